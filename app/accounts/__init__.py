@@ -1,0 +1,1 @@
+"""Editors: their accounts, log-ins and sessions."""

@@ -1,0 +1,106 @@
+"""An editor's account page."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts import editing, logging_in, passwords
+from app.accounts.forms import PasswordForm, ProfileForm
+from app.accounts.guard import logged_in
+from app.accounts.models import Editor
+from app.accounts.queries import failed_tries, sessions_of
+from app.accounts.routes import blueprint
+from app.core.addresses import client_address_hash
+from app.core.db import db, transaction
+from app.core.errors import retry_later
+from app.core.web import Permission, requires
+
+
+@blueprint.get("/account")
+@requires(Permission.OWN_ACCOUNT)
+def account() -> BaseResponse:
+    return _page()
+
+
+@blueprint.post("/account/profile")
+@requires(Permission.OWN_ACCOUNT)
+def change_profile() -> BaseResponse:
+    form = ProfileForm()
+    if form.validate() and (refusal := _wrong_password(form)) is not None:
+        return refusal
+    if form.errors:
+        return _page(form, 422)
+    try:
+        with transaction() as session:
+            editor = session.get_one(Editor, logged_in().editor_id)
+            editing.change_profile(session, editor, name=form.name.data or "", email=form.email.data or "")
+    except editing.AccountError as error:
+        form.email.errors = [str(error)]
+        return _page(form, 422)
+    flash(_("Saved."))
+    return redirect(url_for("accounts.account"), 303)
+
+
+@blueprint.post("/account/password")
+@requires(Permission.OWN_ACCOUNT)
+def change_password() -> BaseResponse:
+    form = PasswordForm()
+    identity = logged_in()
+    if form.validate() and (refusal := _wrong_password(form)) is not None:
+        return refusal
+    if form.errors:
+        return _page(form, 422)
+    password_hash = passwords.hash_password(form.new_password.data or "")
+    with transaction() as session:
+        editor = session.get_one(Editor, identity.editor_id)
+        editing.change_password(session, editor, password_hash, keep_session=identity.session_id)
+    flash(_("Your password is changed, and your other sessions have ended."))
+    return redirect(url_for("accounts.account"), 303)
+
+
+@blueprint.post("/account/sessions/<id:session_id>/end")
+@requires(Permission.OWN_ACCOUNT)
+def end_session(session_id: int) -> BaseResponse:
+    with transaction() as session:
+        logging_in.end_session(session, logged_in().editor_id, session_id)
+    return redirect(url_for("accounts.account"), 303)
+
+
+def _wrong_password(form: ProfileForm | PasswordForm) -> BaseResponse | None:
+    """Checks the password that guards a change, within the same limit as a log-in; puts the error into the form."""
+    editor = logged_in()
+    address_hash = client_address_hash()
+    try:
+        with transaction() as session:
+            logging_in.count_try(session, editor.email, address_hash)
+    except logging_in.TooManyTries as refusal:
+        form.current_password.errors = [_("Too many tries. Wait a quarter of an hour.")]
+        return retry_later(_page(form, 429), refusal.seconds)
+    stored = db.session.get_one(Editor, editor.editor_id).password_hash
+    db.session.rollback()
+    if not passwords.matches(stored, form.current_password.data or ""):
+        form.current_password.errors = [_("That is not your password.")]
+        return _page(form, 422)
+    with transaction() as session:
+        logging_in.forgive_tries(session, editor.email, address_hash)
+    return None
+
+
+def _page(filled: ProfileForm | PasswordForm | None = None, status: int = 200) -> Response:
+    """The account page; `filled` is the form that was sent, with its errors."""
+    identity = logged_in()
+    session = db.session()
+    profile = filled if isinstance(filled, ProfileForm) else None
+    password = filled if isinstance(filled, PasswordForm) else None
+    page = render_template(
+        "accounts/account.html",
+        editor=session.get_one(Editor, identity.editor_id),
+        profile_form=profile or ProfileForm(formdata=None, name=identity.name, email=identity.email),
+        password_form=password or PasswordForm(formdata=None),
+        sessions=sessions_of(session, identity.editor_id),
+        current_session_id=identity.session_id,
+        failed_logins=failed_tries(session, identity.email),
+    )
+    return make_response(page, status)

@@ -1,0 +1,55 @@
+"""What editors fill in about themselves."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from app.accounts.models import EMAIL_LIMIT, NAME_LIMIT
+from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from app.core.forms import single_line, trimmed
+
+_name = [DataRequired(_l("Give the name that readers will see.")), Length(max=NAME_LIMIT)]
+_email = [
+    DataRequired(_l("Give your e-mail address.")),
+    Length(max=EMAIL_LIMIT),
+    Email(_l("That is not an e-mail address. It looks like name@example.org.")),
+]
+_new_password = [
+    DataRequired(_l("Choose a password.")),
+    Length(
+        min=MIN_LENGTH,
+        max=MAX_LENGTH,
+        message=_l("It takes %(min)d characters at least; a few words make a good one."),
+    ),
+]
+
+
+class LoginForm(FlaskForm):
+    email = EmailField(_l("E-mail"), validators=[DataRequired(_l("Give your e-mail address."))], filters=[trimmed])
+    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Give your password.")), Length(max=MAX_LENGTH)])
+    next = HiddenField()
+    carried = HiddenField()
+
+
+class WelcomeForm(FlaskForm):
+    name = StringField(_l("Name, as readers see it"), validators=_name, filters=[single_line])
+    email = EmailField(_l("E-mail, for logging in"), validators=_email, filters=[trimmed])
+    password = PasswordField(_l("Password"), validators=_new_password)
+
+
+class ResetForm(FlaskForm):
+    password = PasswordField(_l("New password"), validators=_new_password)
+
+
+class ProfileForm(FlaskForm):
+    name = StringField(_l("Name, as readers see it"), validators=_name, filters=[single_line])
+    email = EmailField(_l("E-mail, for logging in"), validators=_email, filters=[trimmed])
+    current_password = PasswordField(_l("Your password"), validators=[DataRequired(_l("Give your password."))])
+
+
+class PasswordForm(FlaskForm):
+    current_password = PasswordField(_l("Your password now"), validators=[DataRequired(_l("Give your password."))])
+    new_password = PasswordField(_l("New password"), validators=_new_password)

@@ -1,0 +1,1 @@
+"""Articles with their questions, sources and drawings, and how they come in from files."""

@@ -1,0 +1,127 @@
+"""Storing article files, without overwriting what an editor has changed since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.articles.files import ArticleFile
+from app.articles.models import Article, ArticleTag, Drawing, FaqEntry
+from app.audit.recording import record
+from app.core import clock
+from app.core.lookalikes import skeleton
+from app.core.markup import RULES_VERSION
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+class ChangedSince(Exception):
+    """The article differs from what was last loaded, so an editor has changed it."""
+
+
+def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcome:
+    """Adds the article, or brings the one with its slug up to date. An article without a date gets the present one.
+
+    Raises ChangedSince if an editor has changed the article since it was loaded, unless `force` is given.
+    """
+    article = session.scalar(sa.select(Article).where(Article.slug == file.slug))
+    outcome = Outcome.UPDATED
+    if article is None:
+        article = Article(slug=file.slug, published_at=file.published or clock.now(), comment_count=0)
+        session.add(article)
+        outcome = Outcome.ADDED
+    else:
+        if article.loaded_digest != digest(article) and not force:
+            raise ChangedSince(file.slug)
+        if article.loaded_digest == _digest_of_file(file, article) and article.markup_version == RULES_VERSION:
+            return Outcome.UNCHANGED
+    _fill(session, article, file)
+    session.flush()
+    article.loaded_digest = digest(article)
+    record(session, actor="command line", verb=f"load: {outcome}", subject=f"article:{article.id}")
+    return outcome
+
+
+def digest(article: Article) -> str:
+    """SHA-256 in hex over what an editor writes in an article, not over what is made from it."""
+    return _digest(
+        title=article.title,
+        byline=article.byline,
+        standfirst=article.standfirst,
+        published=article.published_at.isoformat(),
+        source=article.source,
+        sample=article.sample,
+        tags=[tag.name for tag in article.tags],
+        related=article.related,
+        sources=article.sources,
+        faq=[[entry.question, entry.source] for entry in article.faq],
+        drawings={drawing.name: drawing.svg for drawing in article.drawings},
+    )
+
+
+def _digest_of_file(file: ArticleFile, article: Article) -> str:
+    return _digest(
+        title=file.title,
+        byline=file.byline,
+        standfirst=file.standfirst,
+        published=(file.published or article.published_at).astimezone(article.published_at.tzinfo).isoformat(),
+        source=file.source,
+        sample=file.sample,
+        tags=file.tags,
+        related=file.related,
+        sources=file.sources,
+        faq=[[entry.question, entry.source] for entry in file.faq],
+        drawings=file.drawings,
+    )
+
+
+def _digest(**content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _fill(session: Session, article: Article, file: ArticleFile) -> None:
+    for name in ("title", "byline", "standfirst", "source", "sample", "related", "sources"):
+        setattr(article, name, getattr(file, name))
+    article.byline_skeleton = skeleton(file.byline)
+    article.published_at = file.published or article.published_at
+    article.html = file.markup.html
+    article.markup_version = RULES_VERSION
+    article.headings = [{"id": heading.id, "text": heading.text} for heading in file.markup.headings]
+    article.frame_hosts = list(file.markup.frame_hosts)
+    article.lead_drawing = file.markup.first_drawing
+    article.words = file.markup.words
+    article.faq, article.tags, article.drawings = [], [], []
+    session.flush()
+    article.tags = [ArticleTag(name=name, position=position) for position, name in enumerate(file.tags)]
+    article.drawings = [Drawing(name=name, svg=svg) for name, svg in file.drawings.items()]
+    anchors: set[str] = set()
+    for position, entry in enumerate(file.faq):
+        article.faq.append(
+            FaqEntry(
+                position=position,
+                anchor=_anchor(entry.question, anchors),
+                question=entry.question,
+                source=entry.source,
+                html=entry.html,
+                markup_version=RULES_VERSION,
+            )
+        )
+
+
+def _anchor(question: str, taken: set[str]) -> str:
+    words = re.findall(r"\w+", question.lower())
+    stem = "faq-" + "-".join(words)[:60].strip("-")
+    anchor, number = stem, 2
+    while anchor in taken:
+        anchor, number = f"{stem}-{number}", number + 1
+    taken.add(anchor)
+    return anchor

@@ -1,0 +1,118 @@
+"""An article and what hangs on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+from typing import TypedDict
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Id, Model
+
+WORDS_A_MINUTE = 238
+"""How fast an adult reads English non-fiction silently: the mean of M. Brysbaert's review of 190 studies (2019)."""
+
+
+class Source(TypedDict, total=False):
+    """A citation. Only `publisher` is always there."""
+
+    publisher: str
+    title: str
+    url: str
+    note: str
+
+
+class HeadingRow(TypedDict):
+    id: str
+    text: str
+
+
+class Article(Model):
+    """Its HTML is made from `source` when it is saved, by the rules of `markup_version`."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        sa.Index(None, "published_at", "id"),
+        sa.CheckConstraint("comment_count >= 0", name="comment_count_not_negative"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    byline: Mapped[str]
+    byline_skeleton: Mapped[str] = mapped_column(index=True)
+    published_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+    standfirst: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    headings: Mapped[list[HeadingRow]] = mapped_column(sa.JSON)
+    frame_hosts: Mapped[list[str]] = mapped_column(sa.JSON)
+    lead_drawing: Mapped[str | None]
+    words: Mapped[int]
+    sample: Mapped[bool] = mapped_column(default=False)
+    sources: Mapped[list[Source]] = mapped_column(sa.JSON)
+    related: Mapped[list[str]] = mapped_column(sa.JSON)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    loaded_digest: Mapped[str | None]
+
+    faq: Mapped[list[FaqEntry]] = relationship(
+        order_by="FaqEntry.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    tags: Mapped[list[ArticleTag]] = relationship(
+        order_by="ArticleTag.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    drawings: Mapped[list[Drawing]] = relationship(
+        order_by="Drawing.name", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def url(self) -> str:
+        return article_url(self.slug)
+
+    @property
+    def minutes(self) -> int:
+        return reading_minutes(self.words)
+
+
+class FaqEntry(Model):
+    __tablename__ = "faq_entries"
+
+    id: Mapped[Id]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    anchor: Mapped[str]
+    question: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+
+
+class ArticleTag(Model):
+    __tablename__ = "article_tags"
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class Drawing(Model):
+    """An SVG drawing of an article, as it was cleaned."""
+
+    __tablename__ = "drawings"
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    svg: Mapped[str]
+
+
+def article_url(slug: str) -> str:
+    return f"/articles/{slug}"
+
+
+def reading_minutes(words: int) -> int:
+    return max(1, ceil(words / WORDS_A_MINUTE))

@@ -1,0 +1,25 @@
+"""The audit record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Id, Model
+
+
+class AuditEntry(Model):
+    """One act. It holds ids, verbs and rules, never a reader's words or name, so that erasing a reader breaks no chain."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    verb: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str]
+    previous_hash: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,19 @@
+"""Reading the record."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+from app.audit.recording import FIRST_HASH, entry_hash
+
+
+def first_broken_entry(session: Session) -> AuditEntry | None:
+    """The first entry that was changed, or before which one is missing; None if the chain holds."""
+    previous = FIRST_HASH
+    for entry in session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
+        if entry.previous_hash != previous or entry.hash != entry_hash(entry):
+            return entry
+        previous = entry.hash
+    return None

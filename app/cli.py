@@ -1,0 +1,15 @@
+"""The `flask` commands of all features."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.accounts.cli import group as editors
+from app.articles.cli import group as articles
+from app.audit.cli import group as audit
+from app.serving import jobs, serve
+
+
+def init_app(app: Flask) -> None:
+    for command in (editors, articles, audit, jobs, serve):
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""Readers' comments, their threads, and the private receipts that come with them."""

@@ -1,0 +1,73 @@
+"""What a reader fills in."""
+
+from __future__ import annotations
+
+from flask_babel import format_decimal, gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from app.accounts.models import EMAIL_LIMIT
+from app.comments.models import NAME_LIMIT
+from app.core.forms import single_line, trimmed
+from app.core.lookalikes import skeleton
+from app.core.markup import TextTooLong, comment_html, plain_text
+
+
+def readable_name(form: Form, field: Field) -> None:
+    if not skeleton(field.data or ""):
+        raise ValidationError(gettext("A name needs a letter or a digit."))
+
+
+class CommentText(TextAreaField):
+    """Text in readers' Markdown. Once it has been validated, `html` is what it became."""
+
+    html = ""
+
+    def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
+        if validation_stopped:
+            return
+        try:
+            self.html = comment_html(self.data or "")
+        except TextTooLong as error:
+            raise ValidationError(
+                gettext(
+                    "%(length)s characters; the limit is %(limit)s. Cut %(excess)s.",
+                    length=format_decimal(error.length),
+                    limit=format_decimal(error.limit),
+                    excess=format_decimal(error.length - error.limit),
+                )
+            ) from None
+        if not plain_text(self.html).strip():
+            raise ValidationError(gettext("Nothing of this would be visible. Write it in other words."))
+
+
+class CommentForm(FlaskForm):
+    """It holds no token: the page it stands on is the same for everyone (see core.web.is_same_origin)."""
+
+    class Meta:
+        csrf = False
+
+    name = StringField(
+        _l("Name"),
+        validators=[
+            DataRequired(_l("Give a name; it stands under your comment.")),
+            Length(max=NAME_LIMIT, message=_l("A name takes %(max)d characters at most.")),
+            readable_name,
+        ],
+        filters=[single_line],
+    )
+    email = EmailField(
+        _l("E-mail"),
+        validators=[
+            Optional(),
+            Length(max=EMAIL_LIMIT, message=_l("An e-mail address takes %(max)d characters at most.")),
+            Email(_l("That is not an e-mail address. It looks like name@example.org; you may also leave it out.")),
+        ],
+        filters=[trimmed],
+    )
+    body = CommentText(_l("Comment"), validators=[DataRequired(_l("Write a comment first."))])
+    parent = HiddenField()
+    website = StringField(_l("Leave this empty"))

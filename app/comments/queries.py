@@ -1,0 +1,117 @@
+"""Reading threads, receipts and single comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.comments.models import ID_WIDTH, Comment, Receipt, Status
+from app.core.tokens import token_hash
+
+PAGE = 100
+"""Comments on one page of a thread."""
+
+
+@dataclass(frozen=True)
+class ThreadItem:
+    """A published comment in its place."""
+
+    id: int
+    path: str
+    author: str
+    by_editor: bool
+    published_at: datetime
+    html: str
+    parent_id: int | None
+    parent_author: str | None
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.id}"
+
+    @property
+    def depth(self) -> int:
+        return len(self.path) // ID_WIDTH - 1
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """Comments in reading order. `next` and `previous` are the paths at which those pages begin, '' being the first."""
+
+    items: list[ThreadItem]
+    next: str | None
+    previous: str | None
+
+
+def thread_page(session: Session, article_id: int, start: str = "") -> ThreadPage:
+    """The page of an article's thread that begins at the path `start`. One index range, whatever the thread's length."""
+    parent = aliased(Comment)
+    query = (
+        sa.select(
+            Comment.id,
+            Comment.path,
+            Comment.author,
+            Comment.editor_id.is_not(None),
+            Comment.published_at,
+            Comment.html,
+            Comment.parent_id,
+            parent.author,
+        )
+        .outerjoin(parent, sa.and_(parent.id == Comment.parent_id, parent.status == Status.PUBLISHED))
+        .where(Comment.article_id == article_id, Comment.status == Status.PUBLISHED, Comment.path >= start)
+        .order_by(Comment.path)
+        .limit(PAGE + 1)
+    )
+    items = [ThreadItem(*row) for row in session.execute(query)]
+    following = items[PAGE].path if len(items) > PAGE else None
+    return ThreadPage(items[:PAGE], following, _previous(session, article_id, start) if start else None)
+
+
+def page_start(session: Session, comment: Comment) -> str:
+    """The path at which the page that shows a published comment begins, '' being the first page."""
+    paths = _published_paths(comment.article_id)
+    first_page_ends = session.scalar(paths.order_by(Comment.path).offset(PAGE).limit(1))
+    if first_page_ends is None or comment.path < first_page_ends:
+        return ""
+    root = comment.path[:ID_WIDTH]
+    within = paths.where(Comment.path >= root).order_by(Comment.path).offset(PAGE).limit(1)
+    root_page_ends = session.scalar(within)
+    return root if root_page_ends is None or comment.path < root_page_ends else comment.path
+
+
+def published_comment(session: Session, comment_id: int) -> Comment | None:
+    return session.scalar(sa.select(Comment).where(Comment.id == comment_id, Comment.status == Status.PUBLISHED))
+
+
+def comment_of_receipt(session: Session, token: str) -> Comment | None:
+    return session.scalar(
+        sa.select(Comment).join(Receipt, Receipt.comment_id == Comment.id).where(Receipt.token_hash == token_hash(token))
+    )
+
+
+def _previous(session: Session, article_id: int, start: str) -> str | None:
+    earlier = _published_paths(article_id).where(Comment.path < start).order_by(Comment.path.desc()).limit(PAGE + 1)
+    paths = session.scalars(earlier).all()
+    if not paths:
+        return None
+    return paths[PAGE - 1] if len(paths) > PAGE else ""
+
+
+def _published_paths(article_id: int) -> sa.Select[tuple[str]]:
+    return sa.select(Comment.path).where(Comment.article_id == article_id, Comment.status == Status.PUBLISHED)
+
+
+def typical_wait(session: Session) -> timedelta | None:
+    """The median time from sending to an editor's decision over the last hundred decided; None for fewer than ten."""
+    decided = session.execute(
+        sa.select(Comment.created_at, Comment.decided_at)
+        .where(Comment.status == Status.PUBLISHED, Comment.decided_at.is_not(None), Comment.editor_id.is_(None))
+        .order_by(Comment.status_at.desc())
+        .limit(100)
+    ).all()
+    waits = [decided_at - created_at for created_at, decided_at in decided if decided_at is not None]
+    return median(waits) if len(waits) >= 10 else None

@@ -1,0 +1,52 @@
+"""Where a comment stands, and the only moves from there."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.articles.models import Article
+from app.comments.models import Comment, CommentTally, Status
+from app.core import clock
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    # from             to
+    Status.PENDING: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM}),
+    Status.PUBLISHED: frozenset({Status.REJECTED, Status.SPAM, Status.PENDING}),
+    Status.REJECTED: frozenset({Status.PUBLISHED, Status.SPAM, Status.PENDING}),
+    Status.SPAM: frozenset({Status.PUBLISHED, Status.REJECTED, Status.PENDING}),
+}
+"""Back to pending leads an undo alone, which `moderation.decisions` sees to."""
+
+
+class IllegalTransition(ValueError):
+    """A move that TRANSITIONS does not name."""
+
+
+def enter(session: Session, comment: Comment) -> None:
+    """Counts a new comment under its first status."""
+    _count(session, comment, comment.status, 1)
+
+
+def change(session: Session, comment: Comment, to: Status, *, by_person: bool) -> None:
+    """Moves the comment and all that counts it. `by_person` tells a decision from what a machine held."""
+    if to not in TRANSITIONS[comment.status]:
+        raise IllegalTransition(f"{comment.status} to {to}")
+    now = clock.now()
+    _count(session, comment, comment.status, -1)
+    comment.status, comment.status_at = to, now
+    comment.published_at = now if to is Status.PUBLISHED else None
+    comment.decided_at = now if by_person and to is not Status.PENDING else None
+    _count(session, comment, to, 1)
+
+
+def _count(session: Session, comment: Comment, status: Status, change: int) -> None:
+    session.execute(
+        sa.update(CommentTally).where(CommentTally.status == status).values(count=CommentTally.count + change)
+    )
+    if status is Status.PUBLISHED:
+        session.execute(
+            sa.update(Article)
+            .where(Article.id == comment.article_id)
+            .values(comment_count=Article.comment_count + change)
+        )

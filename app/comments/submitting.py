@@ -1,0 +1,177 @@
+"""Taking a comment in: as pending, at most once, and not too many from one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import is_editors_name
+from app.articles.queries import is_byline
+from app.comments import status
+from app.comments.events import CommentSubmitted, comment_submitted
+from app.comments.models import ID_WIDTH, LEVELS, Comment, Receipt, Status
+from app.core import clock
+from app.core.db import one_at_a_time
+from app.core.markup import RULES_VERSION
+from app.core.tokens import keyed_hash, new_token, token_hash
+
+WINDOW = timedelta(minutes=10)
+COMMENTS_PER_ADDRESS = 5
+"""In one window; and as many receipts for one comment."""
+FORGET_ADDRESSES_AFTER = timedelta(days=30)
+
+
+class TooManyComments(Exception):
+    """The address has reached its limit; `until` is when the next comment is taken."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"too many comments until {until}")
+        self.until = until
+
+
+class NameTaken(Exception):
+    """The name could be taken for an editor's."""
+
+
+class ParentGone(Exception):
+    """The comment replied to is not, or no longer, among the article's published ones."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a reader sent, sanitized and hashed before the transaction is opened."""
+
+    article_id: int
+    parent_id: int | None
+    author: str
+    email: str | None
+    text: str
+    html: str
+    address_hash: str
+    trap_filled: bool
+
+
+def submit(session: Session, submission: Submission) -> str:
+    """Writes the comment and returns the token of its receipt.
+
+    The same words for the same place from the same address within ten minutes (a double click, a retry after a lost
+    answer) are one comment with one more receipt. Raises NameTaken, ParentGone or TooManyComments.
+    """
+    one_at_a_time(session, f"comment {submission.address_hash}")
+    fingerprint = _fingerprint(submission)
+    since = clock.now() - WINDOW
+    twin = session.scalar(
+        sa.select(Comment.id).where(Comment.fingerprint == fingerprint, Comment.created_at > since).limit(1)
+    )
+    if twin is not None:
+        _limit(session, sa.select(Receipt.created_at).where(Receipt.comment_id == twin), Receipt.created_at)
+        return issue_receipt(session, twin)
+    if is_editors_name(session, submission.author) or is_byline(session, submission.author):
+        raise NameTaken
+    parent = _parent(session, submission)
+    recent = sa.select(Comment.created_at).where(Comment.address_hash == submission.address_hash)
+    _limit(session, recent, Comment.created_at)
+    comment = _write(session, submission, parent, fingerprint)
+    comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
+    return issue_receipt(session, comment.id)
+
+
+def reply_as_editor(
+    session: Session, parent: Comment, *, editor_id: int, name: str, text: str, html: str
+) -> Comment:
+    """Publishes an editor's reply at once."""
+    now = clock.now()
+    comment = Comment(
+        article_id=parent.article_id,
+        parent_id=parent.id,
+        status=Status.PUBLISHED,
+        status_at=now,
+        author=name,
+        editor_id=editor_id,
+        source=text,
+        html=html,
+        markup_version=RULES_VERSION,
+        created_at=now,
+        published_at=now,
+    )
+    _insert(session, comment, parent)
+    return comment
+
+
+def issue_receipt(session: Session, comment_id: int) -> str:
+    """A new private link's token."""
+    token = new_token()
+    session.add(Receipt(comment_id=comment_id, token_hash=token_hash(token), created_at=clock.now()))
+    return token
+
+
+def forget_addresses(session: Session) -> None:
+    """Drops the keyed hashes of addresses from comments older than 30 days."""
+    session.execute(
+        sa.update(Comment)
+        .where(Comment.address_hash.is_not(None), Comment.created_at <= clock.now() - FORGET_ADDRESSES_AFTER)
+        .values(address_hash=None, fingerprint=None)
+    )
+
+
+def _write(session: Session, submission: Submission, parent: Comment | None, fingerprint: str) -> Comment:
+    now = clock.now()
+    comment = Comment(
+        article_id=submission.article_id,
+        parent_id=submission.parent_id,
+        status=Status.PENDING,
+        status_at=now,
+        author=submission.author,
+        email=submission.email,
+        source=submission.text,
+        html=submission.html,
+        markup_version=RULES_VERSION,
+        created_at=now,
+        address_hash=submission.address_hash,
+        fingerprint=fingerprint,
+    )
+    _insert(session, comment, parent)
+    return comment
+
+
+def _insert(session: Session, comment: Comment, parent: Comment | None) -> None:
+    comment.path = ""
+    session.add(comment)
+    session.flush()
+    ancestors = parent.path[: ID_WIDTH * (LEVELS - 1)] if parent else ""
+    comment.path = f"{ancestors}{comment.id:0{ID_WIDTH}x}"
+    status.enter(session, comment)
+
+
+def _parent(session: Session, submission: Submission) -> Comment | None:
+    if submission.parent_id is None:
+        return None
+    parent = session.get(Comment, submission.parent_id)
+    if parent is None or parent.article_id != submission.article_id or parent.status is not Status.PUBLISHED:
+        raise ParentGone
+    return parent
+
+
+def _limit(
+    session: Session, times: sa.Select[tuple[datetime]], column: sa.orm.InstrumentedAttribute[datetime]
+) -> None:
+    since = clock.now() - WINDOW
+    nth = session.scalar(
+        times.where(column > since).order_by(column.desc()).offset(COMMENTS_PER_ADDRESS - 1).limit(1)
+    )
+    if nth is not None:
+        raise TooManyComments(nth + WINDOW)
+
+
+def _fingerprint(submission: Submission) -> str:
+    return keyed_hash(
+        "comment",
+        submission.author,
+        submission.text,
+        str(submission.article_id),
+        str(submission.parent_id),
+        submission.address_hash,
+    )

@@ -1,0 +1,140 @@
+"""What belongs to one installation, read once from the environment into a frozen, typed Config."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(ValueError):
+    """A setting whose value cannot be used; the message names the setting and what it takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Each field is a setting of the same name in upper case, or with `FLASK_` before it.
+
+    An empty `secret_key`, `database_url` or `base_url` stands for the default that `from_environment` works out
+    from the others; a Config made by hand (in tests) is completed by `completed()`.
+    """
+
+    secret_key: str = ""
+    instance_path: Path = ROOT / "instance"
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    workers: int = 2
+    trusted_proxies: int = 0
+    time_zone: str = "UTC"
+    site_name: str = "Broadsheet"
+    site_contact: str = ""
+    samples_public: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Raises ConfigError for a value that does not fit its setting."""
+        types = get_type_hints(cls)
+        values = {}
+        for field in fields(cls):
+            name = field.name.upper()
+            raw = environ.get(f"FLASK_{name}", environ.get(name))
+            if raw:
+                values[field.name] = _parse(name, raw.strip(), types[field.name])
+        return cls(**values).completed()
+
+    def completed(self) -> Config:
+        """Fills in what was left empty, checks the rest, and creates the instance folder and its secret key."""
+        instance = self.instance_path.expanduser().resolve()
+        instance.mkdir(parents=True, exist_ok=True)
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values |= {
+            "instance_path": instance,
+            "secret_key": self.secret_key or _stored_secret(instance / "secret_key"),
+            "database_url": self.database_url or f"sqlite:///{instance / 'broadsheet.db'}",
+            "base_url": (self.base_url or f"http://{_url_host(self.host)}:{self.port}").rstrip("/"),
+        }
+        config = Config(**values)
+        config._check()
+        return config
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of BASE_URL, as a browser's Origin header says them."""
+        parts = urlsplit(self.base_url)
+        port = parts.port
+        if port is None or port == {"http": 80, "https": 443}[parts.scheme]:
+            return f"{parts.scheme}://{_url_host(parts.hostname or '')}"
+        return f"{parts.scheme}://{_url_host(parts.hostname or '')}:{port}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine's own browser can reach the site at its BASE_URL."""
+        host = urlsplit(self.base_url).hostname or ""
+        return host in {"localhost", "::1"} or host.startswith("127.")
+
+    def _check(self) -> None:
+        try:
+            parts = urlsplit(self.base_url)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.path or parts.query or parts.fragment or parts.username:
+            raise ConfigError(
+                f"BASE_URL is {self.base_url!r}; it takes the site's address, such as https://news.example, with no path."
+            )
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"PORT is {self.port}; it takes a number from 0 to 65535.")
+        if not 1 <= self.workers <= 64:
+            raise ConfigError(f"WORKERS is {self.workers}; it takes a number from 1 to 64.")
+        if not 0 <= self.trusted_proxies <= 10:
+            raise ConfigError(f"TRUSTED_PROXIES is {self.trusted_proxies}; it takes a number from 0 to 10.")
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise ConfigError(f"TIME_ZONE is {self.time_zone!r}; it takes a name such as Europe/Berlin.") from None
+
+
+def _parse(name: str, raw: str, kind: type) -> object:
+    if kind is bool:
+        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        if raw.lower() not in words:
+            raise ConfigError(f"{name} is {raw!r}; it takes true or false.")
+        return words[raw.lower()]
+    if kind is int:
+        try:
+            return int(raw)
+        except ValueError:
+            raise ConfigError(f"{name} is {raw!r}; it takes a whole number.") from None
+    return kind(raw)
+
+
+def _url_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _stored_secret(path: Path) -> str:
+    """The installation's own key; two processes that start at once end up with the same one."""
+    if not path.exists():
+        draft = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32) + "\n")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

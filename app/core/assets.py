@@ -1,0 +1,65 @@
+"""The files under static/, under names that hold a hash of their content, so that they may be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from flask import Blueprint, Flask, Response, abort, current_app
+
+from app.core.web import public
+
+_CSS_URL = re.compile(r"url\((?P<quote>['\"]?)(?P<name>(?!data:)[^'\")]+)(?P=quote)\)")
+_SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
+
+blueprint = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    path: str
+    body: bytes
+    mimetype: str
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Reads the folder once; the files are some hundred kilobytes."""
+    assets: dict[str, Asset] = {}
+    # Stylesheets last: they name the other files, and their own hash depends on those names.
+    for file in sorted(folder.rglob("*"), key=lambda file: (file.suffix == ".css", file)):
+        if file.is_file() and file.suffix in _SERVED:
+            name = file.relative_to(folder).as_posix()
+            assets[name] = _asset(name, file, assets)
+    app.extensions["assets"] = assets
+    app.extensions["assets_by_path"] = {asset.path: asset for asset in assets.values()}
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{assets[name].path}"
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/static/<path:path>")
+@public
+def static_file(path: str) -> Response:
+    asset = current_app.extensions["assets_by_path"].get(path)
+    if asset is None:
+        abort(404)
+    response = Response(asset.body, mimetype=asset.mimetype)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _asset(name: str, file: Path, known: dict[str, Asset]) -> Asset:
+    body = file.read_bytes()
+    if file.suffix == ".css":
+        body = _CSS_URL.sub(lambda match: f"url({_relative(name, match['name'], known)})", body.decode()).encode()
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    place = PurePosixPath(name)
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Asset(place.with_name(f"{place.stem}.{digest}{place.suffix}").as_posix(), body, mimetype)
+
+
+def _relative(stylesheet: str, name: str, known: dict[str, Asset]) -> str:
+    target = (PurePosixPath(stylesheet).parent / name).as_posix()
+    return f"/static/{known[target].path}"

@@ -1,0 +1,139 @@
+"""The database: the declarative base, its types, and the only place that commits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+BUSY_SECONDS = 0.5
+"""How long a SQLite connection waits for another's lock before it gives up."""
+
+MAX_ID = 2**31 - 1
+"""The largest key that both databases take; a larger number in a request names nothing."""
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware time, stored in UTC; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+
+
+_metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Base(DeclarativeBase):
+    registry = registry(type_annotation_map={datetime: UTCDateTime(), str: sa.Text()}, metadata=_metadata)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What create_engine takes beside the URL."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    return {"pool_pre_ping": True}
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """Sets what each SQLite connection needs; another database is left as it is."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _on_sqlite_connect)
+        sa.event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
+    # Without this sqlite3 begins transactions by its own rules, and readers get no snapshot.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def named_values(kind: type[StrEnum], name: str) -> sa.Enum:
+    """A column of an enumeration's values, checked by the database under a name of its own in the table."""
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A unit of work that writes: committed when the block ends, rolled back when it raises.
+
+    On SQLite it takes the write lock at once, since a transaction that reads first and writes later fails as soon as
+    another has written in between. For the same reason it raises RuntimeError if the session has already read.
+    Raises sqlalchemy.exc.OperationalError if the database is locked, full or away.
+    """
+    session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("transaction() has to be opened before the session reads")
+    session.expire_all()
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def one_at_a_time(session: Session, key: str) -> None:
+    """Makes transactions that name the same key wait for one another until they end.
+
+    SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

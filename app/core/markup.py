@@ -1,0 +1,287 @@
+"""Readers' comments and editors' articles: from Markdown to HTML that holds only what its allow-list names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import bleach
+import nh3
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import linkify as linkify_scheme
+from markdown_it.token import Token
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+
+from app.core.markup_articles import ArticleWriter
+from app.core.markup_containers import DRAWING_PLACE, MarkupError
+from app.core.markup_rules import EDITORS, READERS, READERS_REL, Rules
+from app.core.markup_text import drop_unseen, has_visible, normalise, plain_text
+
+__all__ = [
+    "ARTICLE_LIMIT",
+    "COMMENT_LIMIT",
+    "RULES_VERSION",
+    "ArticleMarkup",
+    "Heading",
+    "MarkupError",
+    "TextTooLong",
+    "article_html",
+    "clean_article",
+    "clean_comment",
+    "comment_html",
+    "normalise",
+    "plain_text",
+    "render_article",
+]
+
+RULES_VERSION = 1
+"""Stored beside the HTML; raised with every change that makes other HTML of the same text."""
+
+COMMENT_LIMIT = 5_000
+ARTICLE_LIMIT = 1_000_000
+"""Characters after `normalise`."""
+
+
+class TextTooLong(MarkupError):
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"{length:,} characters; the limit is {limit:,}")
+        self.length = length
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Heading:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ArticleMarkup:
+    html: str
+    headings: tuple[Heading, ...]
+    """The sections (h2), in order."""
+    frame_hosts: tuple[str, ...]
+    """What the page's CSP has to name in frame-src."""
+    first_drawing: str | None
+    """The first figure's drawing with its label, as HTML without the caption."""
+    words: int
+
+
+def comment_html(text: str) -> str:
+    """A reader's text as HTML. Raises TextTooLong, and nothing else, whatever the text is."""
+    tokens = _COMMENT.tokens(_within(COMMENT_LIMIT, text), {})
+    for token in tokens:
+        _sign_links(token.children or [])
+    return clean_comment(_COMMENT.html(tokens))
+
+
+def article_html(text: str) -> str:
+    """An editor's text without figures as HTML; otherwise as `render_article`."""
+    return render_article(text, {}).html
+
+
+def render_article(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
+    """An editor's text as HTML, its figures drawn from `drawings` (SVG by file name).
+
+    Raises MarkupError with a sentence for the editor and the line, TextTooLong among them. Ids begin with s- or c-;
+    two texts on one page can share ids of headings, never of callouts unless these are the same.
+    """
+    writer = ArticleWriter(_ARTICLE, drawings)
+    html = clean_article(writer.blocks(_within(ARTICLE_LIMIT, text), 1))
+    words = len(plain_text(html).split())
+    places = [
+        f"{place[1]}>{writer.figures[int(place[2])]}{place[3]}" for place in DRAWING_PLACE.finditer(html)
+    ]
+    drawn = iter(places)
+    return ArticleMarkup(
+        html=DRAWING_PLACE.sub(lambda _: next(drawn), html),
+        headings=tuple(Heading(*heading) for heading in writer.headings),
+        frame_hosts=tuple(sorted(writer.frame_hosts)),
+        first_drawing=places[0] if places else None,
+        words=words,
+    )
+
+
+def _within(limit: int, text: str) -> str:
+    text = normalise(text)
+    if len(text) > limit:
+        raise TextTooLong(len(text), limit)
+    return text
+
+
+# Cleaning
+
+
+def clean_comment(html: str) -> str:
+    """Any HTML with only what readers may use left as markup; doing it twice changes nothing."""
+    return _clean(html, READERS)
+
+
+def clean_article(html: str) -> str:
+    """Any HTML with only what editors may use left as markup; doing it twice changes nothing."""
+    return _clean(html, EDITORS)
+
+
+# The HTML that Markdown makes is clean after one round or two; what is cleaned as HTML may take more.
+_ROUNDS = 10
+
+
+def _clean(html: str, rules: Rules) -> str:
+    """Repeats the two sanitizers until they change nothing, so that what comes out is what each would let pass."""
+    for _ in range(_ROUNDS):
+        cleaned = drop_unseen(_clean_again(_clean_once(drop_unseen(html), rules), rules))
+        if cleaned == html:
+            return html
+        html = cleaned
+    return escape(plain_text(html), quote=False)
+
+
+def _clean_once(html: str, rules: Rules) -> str:
+    # A Cleaner is not thread-safe (its parser has state), and making one costs little beside using it.
+    cleaner = bleach.Cleaner(tags=rules.elements.keys(), attributes=rules.allow, protocols=rules.schemes)
+    return str(cleaner.clean(html))
+
+
+def _clean_again(html: str, rules: Rules) -> str:
+    return nh3.clean(
+        html,
+        tags=set(rules.elements),
+        clean_content_tags=set(),
+        attributes={"*": set(), **{element: set(names) for element, names in rules.elements.items()}},
+        attribute_filter=lambda element, name, value: value if rules.allow(element, name, value) else None,
+        link_rel=None,
+        set_tag_attribute_values={"a": {"rel": rules.rel}} if rules.rel else None,
+        url_schemes=set(rules.schemes),
+        url_relative="pass_through" if rules.relative_links else "deny",
+    )
+
+
+# Markdown
+
+# Quotes and lists within one another; what is nested deeper stays text as it was typed.
+_LEVELS = 8
+_EMPHASIS_DEPTH = 6
+
+# What CommonMark takes for a list and a reader hardly does: a line of markers and nothing else, and a number that is
+# not 1, which would be lost because a reader's <ol> has no start.
+_MARKERS_ONLY = re.compile(r"[-+*](?:[ \t]*[-+*])*[ \t]*$|\d+[.)][ \t]*$")
+_OTHER_NUMBER = re.compile(r"(?!0*1[.)])\d+[.)]")
+
+
+class _Markdown(MarkdownIt):
+    """CommonMark without HTML, with bare http(s) links, and no deeper than _LEVELS."""
+
+    def __init__(self, *, keep_lines: bool) -> None:
+        super().__init__(
+            "commonmark",
+            {"html": False, "linkify": True, "breaks": keep_lines, "xhtmlOut": False, "maxNesting": 20},
+        )
+        self.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
+        for schema in ("ftp:", "//", "mailto:"):
+            self.linkify.add(schema, None)
+        self.enable("linkify").disable(["html_block", "html_inline", "lheading"])
+        self.inline.ruler.at("linkify", _linkify)
+        self.inline.ruler2.after("emphasis", "shallow_emphasis", _flatten_emphasis)
+        alternatives = ["paragraph", "reference", "blockquote"]
+        self.block.ruler.at("blockquote", _quote, {"alt": [*alternatives, "list"]})
+
+    def tokens(self, text: str, references: dict[str, Any]) -> list[Token]:
+        return self.parse(text, {"references": references})
+
+    def html(self, tokens: Sequence[Token]) -> str:
+        return str(self.renderer.render(tokens, self.options, {}))
+
+    def words(self, token: Token) -> str:
+        """What an inline token shows, without its markup."""
+        return "".join(child.content or " " * (child.type == "softbreak") for child in token.children or [])
+
+    def normalizeLink(self, url: str) -> str:
+        # Phones begin a sentence with Https.
+        return re.sub(
+            "^https?:", lambda scheme: scheme[0].lower(), super().normalizeLink(url), flags=re.IGNORECASE
+        )
+
+    def normalizeLinkText(self, link: str) -> str:
+        # An address is shown as it was typed: decoded, one xn-- name can pass for another.
+        return link
+
+
+class _Comment(_Markdown):
+    def __init__(self) -> None:
+        super().__init__(keep_lines=True)
+        # What is left out is shown as it was typed. Indented code is, since pasted lines are often indented; entities
+        # and definitions of references are, since they would lose characters.
+        self.disable(["heading", "hr", "code", "reference", "image", "entity"])
+        self.block.ruler.at("list", _readers_list, {"alt": ["paragraph", "reference", "blockquote"]})
+
+    def validateLink(self, url: str) -> bool:
+        return READERS.link(url)
+
+
+class _Article(_Markdown):
+    def __init__(self) -> None:
+        super().__init__(keep_lines=False)
+        self.enable("table").use(colon_fence_plugin)
+        self.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+
+    def validateLink(self, url: str) -> bool:
+        return True  # ArticleWriter refuses what may not be linked, and names the line.
+
+
+def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    return state.level < _LEVELS and blockquote(state, start, end, silent)
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    return state.level < _LEVELS and list_block(state, start, end, silent)
+
+
+def _readers_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    # Silent is the question whether the line ends what stands before it, as the second of a list's lines does.
+    if _MARKERS_ONLY.match(line) or (not silent and _OTHER_NUMBER.match(line)):
+        return False
+    return _list(state, start, end, silent)
+
+
+def _linkify(state: StateInline, silent: bool) -> bool:
+    # Looked at first because markdown-it's rule searches the whole text before each :// for a scheme.
+    typed = state.src[max(0, state.pos - 5) : state.pos].lower()
+    return typed.endswith(("http", "https")) and linkify_scheme(state, silent)
+
+
+def _flatten_emphasis(state: StateInline) -> None:
+    """Turns emphasis within too much emphasis back into the asterisks that were typed."""
+    shown: list[bool] = []
+    for token in state.tokens:
+        if token.type not in ("em_open", "strong_open", "em_close", "strong_close"):
+            continue
+        if token.nesting == 1:
+            shown.append(len(shown) < _EMPHASIS_DEPTH)
+        is_shown = shown[-1]
+        if token.nesting == -1:
+            shown.pop()
+        if not is_shown:
+            token.type, token.tag, token.nesting, token.content = "text", "", 0, token.markup
+
+
+def _sign_links(children: list[Token]) -> None:
+    """Marks a reader's links as such, and shows the address of those that have nothing else to show."""
+    end = 0
+    for at in reversed(range(len(children))):
+        if children[at].type == "link_close":
+            end = at
+        elif children[at].type == "link_open":
+            children[at].attrs["rel"] = READERS_REL
+            if not has_visible("".join(child.content for child in children[at:end])):
+                children.insert(at + 1, Token("text", "", 0, content=str(children[at].attrs["href"])))
+
+
+_COMMENT = _Comment()
+_ARTICLE = _Article()

@@ -1,0 +1,171 @@
+"""What an article's Markdown means beyond CommonMark: sections with ids, checked links, containers."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from app.core.drawings import DrawingError, drawing_svg
+from app.core.markup_containers import (
+    Container,
+    MarkupError,
+    callout_html,
+    figure_html,
+    player_host,
+    read_container,
+    video_html,
+)
+from app.core.markup_rules import EDITORS
+from app.core.markup_text import has_visible, slug
+
+_CONTAINER_DEPTH = 2
+
+
+class Token(Protocol):
+    """A Markdown token, of which there is one for each start, end and leaf of the HTML to be."""
+
+    type: str
+    tag: str
+    info: str
+    content: str
+    map: list[int] | None
+    attrs: dict[str, str | int | float]
+    children: Any
+
+
+class Markdown(Protocol):
+    def tokens(self, text: str, references: dict[str, Any]) -> Sequence[Token]: ...
+    def html(self, tokens: Any) -> str: ...
+    def words(self, token: Any) -> str: ...
+
+
+class ArticleWriter:
+    """Writes one article, and gathers on the way what its page has to know."""
+
+    def __init__(self, markdown: Markdown, drawings: Mapping[str, str]) -> None:
+        self.headings: list[tuple[str, str]] = []
+        self.frame_hosts: set[str] = set()
+        self.figures: list[str] = []
+        self._markdown = markdown
+        self._drawings = drawings
+        self._references: dict[str, Any] = {}
+        self._ids: set[str] = set()
+
+    def blocks(self, text: str, first_line: int, depth: int = 0) -> str:
+        """The HTML, not yet clean, of a text whose lines count from `first_line`, `depth` containers deep."""
+        tokens = self._markdown.tokens(text, self._references)
+        for number, token in enumerate(tokens):
+            line = first_line + (token.map[0] if token.map else 0)
+            if token.type == "heading_open":
+                self._heading(token, self._markdown.words(tokens[number + 1]), line, depth)
+            elif token.type == "inline":
+                _check_inline(token, line)
+            elif token.type in ("th_open", "td_open"):
+                _cell(token)
+            elif token.type == "colon_fence":
+                if depth == _CONTAINER_DEPTH:
+                    raise MarkupError("containers can't stand this deep inside one another", line)
+                self._container(token, line, depth)
+        return self._markdown.html(tokens)
+
+    def _heading(self, token: Token, words: str, line: int, depth: int) -> None:
+        if token.tag not in ("h2", "h3", "h4"):
+            raise MarkupError(
+                "a heading begins with ##, ### or ####; the headline is the article's title", line
+            )
+        if depth:
+            raise MarkupError("a heading can't stand inside a container", line)
+        if not has_visible(words):
+            raise MarkupError("a heading needs words", line)
+        token.attrs["id"] = self._unique(f"s-{slug(words) or 'section'}")
+        if token.tag == "h2":
+            self.headings.append((str(token.attrs["id"]), words))
+
+    def _unique(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._ids:
+            number += 1
+            name = f"{wanted}-{number}"
+        self._ids.add(name)
+        return name
+
+    def _container(self, token: Token, line: int, depth: int) -> None:
+        """Puts the container's HTML into its token."""
+        first, end = token.map or (0, 0)
+        if end - first != token.content.count("\n") + 2:
+            raise MarkupError("this ::: is never closed", line)
+        container = read_container(token.info, token.content, line)
+        if container.name == "callout":
+            body = self.blocks(container.body, container.body_line, depth + 1)
+            # Named after its words, so that callouts of several texts on one page stay apart.
+            number = zlib.crc32(f"{container.options['title']}\n{container.body}".encode())
+            html = callout_html(container, body, self._unique(f"c-{number:08x}"))
+        elif container.name == "figure":
+            html = self._figure(container)
+        else:
+            html = self._video(container, depth)
+        token.type, token.content = "html_block", html
+
+    def _figure(self, figure: Container) -> str:
+        name = figure.options["drawing"]
+        source = self._drawings.get(name)
+        if source is None:
+            raise MarkupError(f"there is no drawing {name!r}", figure.line)
+        try:
+            self.figures.append(drawing_svg(source))
+        except DrawingError as error:
+            raise MarkupError(f"drawing {name!r}: {error}", figure.line) from None
+        return figure_html(figure, self._caption(figure), len(self.figures) - 1)
+
+    def _caption(self, figure: Container) -> str:
+        tokens = self._markdown.tokens(figure.body, self._references)
+        if not tokens:
+            return ""
+        if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+            raise MarkupError("a caption is one paragraph", figure.body_line)
+        _check_inline(tokens[1], figure.body_line + (tokens[1].map or [0])[0])
+        return self._markdown.html(tokens[1:2])
+
+    def _video(self, video: Container, depth: int) -> str:
+        url = video.options.get("url")
+        if url is not None:
+            try:
+                if not url.startswith("http") or not EDITORS.link(url):
+                    raise ValueError
+                host = player_host(url)
+            except ValueError:
+                raise MarkupError(f"a video's url is a whole address such as https://…, not {url!r}", video.line) from None
+            if host:
+                self.frame_hosts.add(host)
+        return video_html(video, self.blocks(video.body, video.body_line, depth + 1))
+
+
+def _cell(token: Token) -> None:
+    side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+    if token.type == "th_open":
+        token.attrs["scope"] = "col"
+    if side:
+        token.attrs["class"] = f"align-{side}"
+
+
+def _check_inline(inline: Token, line: int) -> None:
+    """Refuses pictures, links that lead nowhere and links nobody can see."""
+    label: list[str] | None = None
+    opened_on = line
+    for token in inline.children or []:
+        if token.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif token.type == "image":
+            raise MarkupError("a picture is a container: ::: figure", line)
+        elif token.type == "link_open":
+            label, opened_on = [], line
+            href = str(token.attrs["href"])
+            if not EDITORS.link(href):
+                raise MarkupError(
+                    f"a link can't lead to {href!r}: https://, mailto:, / or # come first", line
+                )
+        elif token.type == "link_close" and label is not None:
+            if not has_visible("".join(label)):
+                raise MarkupError("a link needs words to show", opened_on)
+            label = None
+        elif label is not None:
+            label.append(token.content)

@@ -1,0 +1,143 @@
+"""What holds for every request: who may call an endpoint, from which site, and the headers of each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
+
+from app.config import Config
+from app.core.db import MAX_ID
+from app.core.tokens import TOKEN_LENGTH
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SLUG_LIMIT = 200
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Permission(StrEnum):
+    """What an endpoint asks of an editor."""
+
+    MODERATE = "moderate"
+    OWN_ACCOUNT = "own account"
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Lets only editors with the permission call the endpoint; others are led to the login."""
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Lets anyone call the endpoint."""
+    view.access = None  # type: ignore[attr-defined]
+    return view
+
+
+def settings() -> Config:
+    """The installation's Config, in an application context."""
+    config: Config = current_app.config["BROADSHEET"]
+    return config
+
+
+def absolute(path: str) -> str:
+    """The address of a path of this site for use elsewhere: BASE_URL, never the request's Host."""
+    return settings().base_url + path
+
+
+class IdConverter(IntegerConverter):
+    """A database key: a number too large for one is no such page, rather than an error in the database."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=MAX_ID)
+
+
+class SlugConverter(BaseConverter):
+    regex = SLUG
+
+    def to_python(self, value: str) -> str:
+        if len(value) > SLUG_LIMIT:
+            raise ValidationError
+        return value
+
+
+class TokenConverter(BaseConverter):
+    regex = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
+
+
+def as_id(text: str | None) -> int | None:
+    """A key out of a form or query, or None for anything else."""
+    if text and text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= MAX_ID:
+        return int(text)
+    return None
+
+
+def as_slug(text: str) -> str:
+    """A slug out of a query, or one that no article has for anything else."""
+    return text if len(text) <= SLUG_LIMIT and re.fullmatch(SLUG, text) else ""
+
+
+def allow_frames(hosts: list[str]) -> None:
+    """Adds hosts to this answer's Content-Security-Policy frame-src."""
+    g.frame_hosts = hosts
+
+
+def keep_private(response: Response) -> Response:
+    """Marks an answer as one person's own: kept by no cache, found by no search engine, told to no other site."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    # Not no-referrer: with it a browser posts with `Origin: null`, which says nothing of where the form stood.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters.update(id=IdConverter, slug=SlugConverter, token=TokenConverter)
+    app.before_request(_refuse_cross_site)
+    app.after_request(_secure)
+
+
+def is_same_origin() -> bool:
+    """Whether the browser says that a post comes from this site's own pages, or says nothing at all.
+
+    A reader's page holds no token, since it is the same for everyone; and a client that sends neither header carries
+    no authority that another site could borrow.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin in {None, "null", settings().origin}
+
+
+def _refuse_cross_site() -> None:
+    if request.method not in SAFE_METHODS and not is_same_origin():
+        raise Forbidden("cross-site")
+
+
+def _secure(response: Response) -> Response:
+    frames = " ".join(f"https://{host}" for host in g.get("frame_hosts", ())) or "'none'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        f"frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if settings().is_https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

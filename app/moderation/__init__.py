@@ -1,0 +1,1 @@
+"""The desk: the queue, and decisions on comments."""

@@ -1,0 +1,1 @@
+"""The reader's pages, put together from the features."""

@@ -1,0 +1,103 @@
+"""The front page, an article with its thread and form, the questions, and a comment's own address."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.articles.models import Article
+from app.articles.queries import listing, live_article, newest, questions, related_to
+from app.comments.forms import CommentForm
+from app.comments.models import ID_WIDTH, LEVELS
+from app.comments.queries import page_start, published_comment, thread_page
+from app.core.db import db
+from app.core.delivery import shared
+from app.core.web import absolute, allow_frames, as_slug, public, settings
+from app.syndication.structured import article_json_ld
+
+blueprint = Blueprint("reading", __name__, template_folder="templates")
+
+FRONT_PAGE = 20
+"""Articles on one page of the list."""
+
+
+@blueprint.get("/")
+@public
+def front() -> BaseResponse:
+    session = db.session()
+    before = None
+    if slug := request.args.get("before"):
+        before = listing(session, as_slug(slug)) or abort(404)
+    rows = newest(session, FRONT_PAGE + 1, before)
+    older = url_for("reading.front", before=rows[FRONT_PAGE - 1].slug) if len(rows) > FRONT_PAGE else None
+    rows = rows[:FRONT_PAGE]
+    lead = rows[0] if rows and before is None else None
+    page = render_template(
+        "reading/front.html", lead=lead, rest=rows[1:] if lead else rows, older_url=older, is_first=before is None
+    )
+    return shared(make_response(page))
+
+
+@blueprint.get("/articles/<slug:slug>")
+@public
+def article(slug: str) -> BaseResponse:
+    session = db.session()
+    found = live_article(session, slug) or abort(404)
+    thread = thread_page(session, found.id, _start(request.args.get("from")))
+    if found.frame_hosts:
+        allow_frames(found.frame_hosts)
+    page = render_template(
+        "reading/article.html",
+        article=found,
+        canonical=absolute(found.url),
+        thread=thread.items,
+        shown={item.id for item in thread.items},
+        next_url=_thread_url(slug, thread.next),
+        previous_url=_thread_url(slug, thread.previous),
+        is_first=not request.args.get("from"),
+        related=related_to(session, found),
+        form=CommentForm(formdata=None),
+        form_action=url_for("comments.send", slug=slug),
+        json_ld=article_json_ld(found, settings()),
+    )
+    response = shared(make_response(page))
+    if found.sample and not settings().is_loopback:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/faq")
+@public
+def faq() -> BaseResponse:
+    groups = [SimpleNamespace(article=row, entries=entries) for row, entries in questions(db.session())]
+    return shared(make_response(render_template("reading/faq.html", groups=groups)))
+
+
+@blueprint.get("/comments/<id:comment_id>")
+@public
+def permalink(comment_id: int) -> BaseResponse:
+    """Leads to the page of the thread on which the comment stands."""
+    session = db.session()
+    comment = published_comment(session, comment_id) or abort(404)
+    row = session.get_one(Article, comment.article_id)
+    start = page_start(session, comment) or None
+    url = url_for("reading.article", slug=row.slug, **{"from": start}, _anchor=comment.anchor)
+    return shared(redirect(url, 302))
+
+
+def _start(text: str | None) -> str:
+    """A path in a thread out of the query; what is none is no such page."""
+    if not text:
+        return ""
+    widths = {ID_WIDTH * level for level in range(1, LEVELS + 1)}
+    if len(text) not in widths or not set(text) <= set("0123456789abcdef"):
+        abort(404)
+    return text
+
+
+def _thread_url(slug: str, start: str | None) -> str | None:
+    if start is None:
+        return None
+    return url_for("reading.article", slug=slug, **{"from": start or None}, _anchor="comments")

@@ -1,0 +1,1 @@
+"""The sample articles, as the Markdown files that an editor would write."""

@@ -1,0 +1,106 @@
+"""`flask serve`, everything in one: database, samples, first editor's link, background jobs and web workers."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.log import LogLevels
+from granian.server import Server
+
+from app.accounts.cli import welcome_url
+from app.accounts.editing import first_link
+from app.accounts.queries import any_editor
+from app.core.db import db, transaction
+from app.core.jobs import work_off
+from app.core.web import settings
+from app.sample.loading import load_samples
+
+PAUSE_SECONDS = 1.0
+"""Between two looks for jobs that are due."""
+
+jobs = AppGroup("jobs", help="What is done in the background.")
+
+
+@jobs.command("run")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def run_jobs(once: bool) -> None:
+    """Work off jobs as they fall due, until interrupted."""
+    if once:
+        work_off()
+    else:
+        _work(until_orphaned=False)
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Bring the database up to date and serve the site, with its background jobs."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    config = settings()
+    upgrade()
+    _welcome()
+    db.engine.dispose()
+    # Forked before any thread is started; it shares the memory of what is imported by now.
+    worker = multiprocessing.get_context("fork").Process(target=_jobs_process, args=(app,), name="jobs")
+    worker.start()
+    click.echo(f"Serving {config.site_name} at {config.base_url} (Ctrl-C ends it)")
+    try:
+        Server(
+            "app:create_app",
+            factory=True,
+            address=config.host,
+            port=config.port,
+            interface=Interfaces.WSGI,
+            workers=config.workers,
+            blocking_threads=1,
+            runtime_mode=RuntimeModes.st,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.join()
+
+
+def _welcome() -> None:
+    with transaction() as session:
+        loaded = load_samples(session)
+        token = None if any_editor(session) else first_link(session)
+    if loaded:
+        click.echo(f"Loaded {loaded} sample articles.")
+    if token:
+        click.echo(
+            "There is no editor yet. Open this link to become the first; it is good for 24 hours and one use:\n"
+            f"{welcome_url(token)}"
+        )
+
+
+def _jobs_process(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose(close=False)
+        _work(until_orphaned=True)
+
+
+def _work(until_orphaned: bool) -> None:
+    """Looks for jobs until a signal comes, or until the process that began this one is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    parent = os.getppid()
+    while not stop.is_set() and not (until_orphaned and os.getppid() != parent):
+        try:
+            work_off()
+        except Exception:
+            current_app.logger.exception("looking for jobs failed")
+            db.session.rollback()
+        stop.wait(PAUSE_SECONDS)

@@ -1,0 +1,1 @@
+"""What holds for the whole site, kept in the database."""

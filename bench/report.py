@@ -1,0 +1,81 @@
+"""Writes docs/performance.md: the table with its machine, versions, spread and the command that made it."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.harness import Row, Settings
+from bench.processes import find_program
+
+HEAD = """\
+# Performance
+
+`{command}` wrote this page on {day}. Each figure is a ratio or a cost measured on one machine in one run:
+the contenders take turns for {rounds} rounds of {seconds:g} seconds after one round to warm up, *measured* is the
+median of the rounds and *spread* their least and greatest. wrk runs on the same cores as what it measures, so
+the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's processes and their children).
+
+## The machine
+
+| | |
+| --- | --- |
+{machine}
+
+## The figures
+
+| figure | least | goal | measured | spread | |
+| --- | --- | --- | --- | --- | --- |
+{rows}
+
+## What was seen
+
+{notes}
+
+## How it was measured
+
+- nginx, the anchor, sends the same bytes from disk: two workers, `sendfile`, `gzip_static`, keep-alive, no access log.
+- Isso comes from PyPI in an environment of its own and runs as its documentation says (`gunicorn --preload
+  isso.run`, two workers); WordPress comes from Debian with PHP-FPM (four children, opcache at Debian's
+  settings), MariaDB at its defaults (each commit synced) and nginx in front. Neither has a page cache.
+- All three hold the same article and the same 50 comments. WordPress's page is its theme's, Isso's answer is JSON.
+- A posted comment has its own text and comes from its own network (`X-Forwarded-For`, believed from this
+  machine), so each server's limits stay on and let it pass. WordPress holds a new author's comment, as it does
+  out of the box, and mails nobody; Isso publishes. The peers' posts are taken away between rounds.
+- A server whose parts are not installed is left out, and its row says so.
+"""
+
+
+def write(rows: Sequence[Row], settings: Settings, command: str, path: Path) -> None:
+    notes = [f"- **{row.figure.title}**: {row.reading.detail}" for row in rows if row.reading]
+    path.write_text(
+        HEAD.format(
+            command=command,
+            day=datetime.now(UTC).date().isoformat(),
+            rounds=settings.rounds,
+            seconds=settings.seconds,
+            machine="\n".join(f"| {name} | {value} |" for name, value in machine(rows).items()),
+            rows="\n".join("| " + " | ".join(row.cells()) + " |" for row in rows),
+            notes="\n".join(notes),
+        )
+    )
+
+
+def machine(rows: Sequence[Row]) -> dict[str, str]:
+    """The processor, system and versions that the figures belong to."""
+    names = re.findall(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    wrk = subprocess.run([find_program("wrk", "wrk"), "-v"], capture_output=True, text=True, check=False)
+    facts = {
+        "processor": f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores",
+        "memory": f"{memory:.0f} GB",
+        "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+        "Python": platform.python_version(),
+        "wrk": wrk.stdout.split()[1],
+    }
+    for row in rows:
+        facts.update(row.reading.versions if row.reading else {})
+    return facts

@@ -1,0 +1,80 @@
+"""`make bench`: takes the figures, prints their table and writes docs/performance.md."""
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.figures.beside_peers import (
+    get_beside_isso,
+    get_beside_wordpress,
+    post_beside_isso,
+    post_beside_wordpress,
+    uncached_article,
+)
+from bench.figures.cached import behind_nginx, cached_article, not_modified, unrelated_commits
+from bench.figures.fresh import stale_answers
+from bench.figures.hardship import locked_database, slow_and_idle_clients
+from bench.figures.whole import cold_start, resident_memory
+from bench.harness import Figure, Row, Settings, table, take
+from bench.processes import NotInstalledError, find_program
+from bench.report import write
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+FIGURES = (
+    Figure("cached", "cached article, gzip, -t2 -c64: share of nginx's gzip_static", cached_article, 0.55, 0.9),
+    Figure("304", "304, -t2 -c64: share of nginx's 304", not_modified, 0.45, 0.8),
+    Figure("front", "behind deploy/nginx.conf, -t2 -c64: share of nginx static", behind_nginx, 0.85, 0.95),
+    Figure("commits", "cached with 50 unrelated commits a second: share of its quiet rate", unrelated_commits, 0.95, 1.0),
+    Figure("stale", "stale answers over 100,000 requests beside 5,000 commits", stale_answers, 0, 0, better="lower"),
+    Figure("uncached", "uncached article with 50 comments, CPU", uncached_article, 0.8, 0.4, "ms", "lower"),
+    Figure("get-isso", "GET, uncached, against Isso", get_beside_isso, 10, 20, "×"),
+    Figure("get-wordpress", "GET, uncached, against WordPress", get_beside_wordpress, 80, 150, "×"),
+    Figure("post-isso", "POST of a comment against Isso", post_beside_isso, 2, 3, "×"),
+    Figure("post-wordpress", "POST of a comment against WordPress", post_beside_wordpress, 8, 12, "×"),
+    Figure("slow", "p99 of cached pages, slow clients and 1,000 idle", slow_and_idle_clients, 2, None, "×", "lower"),
+    Figure("locked", "p99 of cached pages, four posts on a locked database", locked_database, 2, None, "×", "lower"),
+    Figure("start", "cold start to first answer", cold_start, 3, 1, "s", "lower"),
+    Figure("memory", "resident memory, 10,000 articles", resident_memory, 250, 120, "MB", "lower"),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns 1 if a figure that was measured misses its least."""
+    options = _parse(arguments)
+    settings = Settings(options.rounds, options.seconds)
+    wanted = [figure for figure in FIGURES if not options.only or figure.name in options.only]
+    try:
+        find_program("wrk", "wrk")
+    except NotInstalledError as missing:
+        print(missing)
+        return 1
+    rows: list[Row] = []
+    for figure in wanted:
+        began = time.monotonic()
+        rows.append(take(figure, settings))
+        print(f"{figure.name}: {' | '.join(rows[-1].cells()[3:])} ({time.monotonic() - began:.0f} s)", flush=True)
+        if reading := rows[-1].reading:
+            print(f"    {reading.detail}", flush=True)
+    print("\n" + table(rows))
+    if options.out:
+        write(rows, settings, shlex.join(["python", "-m", "bench.run", *arguments]), options.out)
+    return int(any(row.verdict == "missed" for row in rows))
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=Settings.rounds)
+    parser.add_argument("--seconds", type=float, default=Settings.seconds, help="of each sample")
+    parser.add_argument("--only", nargs="+", choices=[figure.name for figure in FIGURES], metavar="FIGURE")
+    parser.add_argument("--out", type=Path, help=f"where to write the page ({PAGE.relative_to(PAGE.parents[1])})")
+    options = parser.parse_args(arguments)
+    if options.out is None and not options.only:
+        options.out = PAGE
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""What the tests stand on: real databases, a frozen clock, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
+
+from app import create_app
+from app.config import Config
+from app.core import clock
+from app.core.db import db
+from tests.factories import Factory
+from tests.postgres import PostgresServer, postgres_programs
+
+IN_CI = os.environ.get("CI") == "true"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BASE_URL = "http://broadsheet.test"
+
+_left_out: set[str] = set()
+
+
+def _leave_out(what: str, package: str) -> None:
+    """Skips a test for want of a real part; in CI that is a failure."""
+    sentence = f"{what} skipped: get it with `apt-get install {package}`"
+    if IN_CI:
+        pytest.fail(sentence)
+    _left_out.add(sentence)
+    pytest.skip(sentence)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for sentence in sorted(_left_out):
+        terminalreporter.write_line(sentence)
+
+
+class FrozenClock:
+    """Time that passes only when a test says so."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **how_much: float) -> None:
+        self.time += timedelta(**how_much)
+
+
+@pytest.fixture
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    frozen = FrozenClock()
+    monkeypatch.setattr(clock, "source", frozen)
+    return frozen
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer | None]:
+    """One server for the session, or None where PostgreSQL is not installed."""
+    programs = postgres_programs()
+    if programs is None:
+        yield None
+        return
+    with PostgresServer(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema, to be copied for each test."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    _migrate(Config(instance_path=path.parent, database_url=f"sqlite:///{path}"))
+    with sa.create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer | None, tmp_path_factory: pytest.TempPathFactory) -> str | None:
+    """The name of a PostgreSQL database with the schema, to be copied for each test."""
+    if postgres is None:
+        return None
+    url = postgres.create("migrated")
+    _migrate(Config(instance_path=tmp_path_factory.mktemp("pg"), database_url=url))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of its own for this test, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer | None = request.getfixturevalue("postgres")
+    if server is None:
+        _leave_out("Tests on PostgreSQL", "postgresql")
+        return
+    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    yield server.create(name, template=request.getfixturevalue("migrated_postgres"))
+    server.drop(name)
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    return Config(
+        instance_path=tmp_path / "instance", database_url=database_url, base_url=BASE_URL, secret_key="test", trusted_proxies=1
+    )
+
+
+@pytest.fixture
+def app(config: Config, frozen_clock: FrozenClock) -> Iterator[Flask]:
+    """The application on an empty database, at 10:00 UTC on 20 November 2026."""
+    app = create_app(config)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader. A header X-Forwarded-For names another address, since one proxy is trusted."""
+    return app.test_client()
+
+
+@pytest.fixture
+def factory(app: Flask) -> Factory:
+    return Factory(app)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    path = shutil.which("chromium")
+    if path is None:
+        _leave_out("Journeys in a browser", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def _migrate(config: Config) -> None:
+    app = create_app(config)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()

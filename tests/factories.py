@@ -1,0 +1,109 @@
+"""What tests begin with, made by the project's own verbs."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts import editing, logging_in, passwords
+from app.accounts.models import Editor
+from app.accounts.queries import Identity, open_link
+from app.articles.files import read_article_file
+from app.articles.loading import store
+from app.articles.models import Article
+from app.comments import submitting
+from app.comments.queries import comment_of_receipt
+from app.core import clock
+from app.core.db import transaction
+from app.core.markup import comment_html
+from app.moderation import decisions
+
+PASSWORD = "correct horse battery"
+
+
+class Factory:
+    """Makes rows and returns what a test needs of them. Each call is a transaction of its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.made = 0
+
+    def article(self, slug: str = "an-article", body: str = "Some text.\n", **fields: object) -> int:
+        """An article by way of a file, `fields` being front matter. Returns its id."""
+        front = {"title": f"About {slug}", "slug": slug, "byline": "Chief Editor", "standfirst": "In short.", **fields}
+        lines = "".join(f"{name}: {_yaml(value)}\n" for name, value in front.items())
+        path = Path(self.app.instance_path) / f"{slug}.md"
+        path.write_text(f"---\n{lines}---\n{body}", encoding="utf-8")
+        with self.app.app_context(), transaction() as session:
+            store(session, read_article_file(path), force=True)
+            return session.scalars(sa.select(Article.id).where(Article.slug == slug)).one()
+
+    def comment(
+        self,
+        article_id: int,
+        text: str | None = None,
+        *,
+        author: str = "Ann Reader",
+        parent_id: int | None = None,
+        address: str | None = None,
+        email: str | None = None,
+    ) -> tuple[int, str]:
+        """A pending comment from an address of its own. Returns its id and its receipt's token."""
+        self.made += 1
+        text = text or f"Comment number {self.made}."
+        with self.app.app_context(), transaction() as session:
+            token = submitting.submit(
+                session,
+                submitting.Submission(
+                    article_id=article_id,
+                    parent_id=parent_id,
+                    author=author,
+                    email=email,
+                    text=text,
+                    html=comment_html(text),
+                    address_hash=address or f"address {self.made}",
+                    trap_filled=False,
+                ),
+            )
+            session.flush()
+            comment = comment_of_receipt(session, token)
+            assert comment is not None
+            return comment.id, token
+
+    def published(self, article_id: int, text: str | None = None, *, editor: Identity, **kwargs: str | int | None) -> int:
+        """A comment that the editor has published. Returns its id."""
+        comment_id, _token = self.comment(article_id, text, **kwargs)  # type: ignore[arg-type]
+        self.decide(editor, comment_id, "publish")
+        return comment_id
+
+    def decide(self, editor: Identity, comment_id: int, verb: str, seen: str = "pending") -> None:
+        with self.app.app_context(), transaction() as session:
+            decisions.decide(session, editor, comment_id, verb, seen)
+
+    def editor(self, name: str = "Edith Ward", email: str = "edith@example.org") -> Identity:
+        """An editor who is not logged in and whose password is PASSWORD."""
+        with self.app.app_context():
+            password_hash = passwords.hash_password(PASSWORD)
+            with transaction() as session:
+                link = open_link(session, editing.invite(session, email))
+                assert link is not None
+                editor = editing.accept(session, link, name=name, email=email, password_hash=password_hash)
+                return Identity(editor.id, 0, editor.name, editor.email, clock.now())
+
+    def logged_in(self, editor: Identity) -> FlaskClient:
+        """A browser in which the editor is logged in."""
+        client = self.app.test_client()
+        with self.app.app_context(), transaction() as session:
+            token = logging_in.start_session(session, session.get_one(Editor, editor.editor_id), "address", "Test")
+        with client.session_transaction(path="/admin/") as cookie:
+            cookie["token"] = token
+        return client
+
+
+def _yaml(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else json.dumps(value, ensure_ascii=False)
