@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ class Config:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Raises ConfigError for a value that does not fit its setting."""
         types = get_type_hints(cls)
-        values = {}
+        values: dict[str, Any] = {}
         for field in fields(cls):
             name = field.name.upper()
             raw = environ.get(f"FLASK_{name}", environ.get(name))
@@ -93,7 +93,7 @@ class Config:
             usable = False
         if not usable or parts.path or parts.query or parts.fragment or parts.username:
             raise ConfigError(
-                f"BASE_URL is {self.base_url!r}; it takes the site's address, such as https://news.example, with no path."
+                f"BASE_URL is {self.base_url!r}; it takes the site's address without a path: https://news.example"
             )
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"PORT is {self.port}; it takes a number from 0 to 65535.")
@@ -109,7 +109,16 @@ class Config:
 
 def _parse(name: str, raw: str, kind: type) -> object:
     if kind is bool:
-        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
         if raw.lower() not in words:
             raise ConfigError(f"{name} is {raw!r}; it takes true or false.")
         return words[raw.lower()]

@@ -40,7 +40,7 @@ def committing(
     """Commits go on in another process inside the block; returns once the first is done. 0 a second: unpaced."""
     log = counter.with_suffix(".log")
     Counter(counter).value = 0
-    command = [sys.executable, "-m", "bench.commits", data_dir, kind, str(total), str(per_second), counter]
+    command = [sys.executable, "-m", "bench.commits", f"{data_dir}", kind, f"{total}", f"{per_second}", f"{counter}"]
     process = start(command, log, cwd=ROOT)
     try:
         give_up = time.monotonic() + 30

@@ -121,8 +121,7 @@ def table(rows: Sequence[Row]) -> str:
     lines = [["figure", "least", "goal", "measured", "spread", "verdict"], *(row.cells() for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(5)]
     return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[5]])
-        for line in lines
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[5]]) for line in lines
     )
 
 

@@ -77,9 +77,7 @@ def _run(url: str, load: Load, pids: Callable[[], Sequence[int]], extra: Mapping
     for name, value in load.headers.items():
         command += ["-H", f"{name}: {value}"]
     before = cpu_seconds(pids())
-    done = subprocess.run(
-        [*command, url], env={**os.environ, **extra}, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([*command, url], env={**os.environ, **extra}, capture_output=True, text=True, check=True)
     spent = cpu_seconds(pids()) - before
     seen = json.loads(done.stdout.strip().splitlines()[-1])
     answers = max(1, seen["requests"])

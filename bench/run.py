@@ -27,7 +27,9 @@ FIGURES = (
     Figure("cached", "cached article, gzip, -t2 -c64: share of nginx's gzip_static", cached_article, 0.55, 0.9),
     Figure("304", "304, -t2 -c64: share of nginx's 304", not_modified, 0.45, 0.8),
     Figure("front", "behind deploy/nginx.conf, -t2 -c64: share of nginx static", behind_nginx, 0.85, 0.95),
-    Figure("commits", "cached with 50 unrelated commits a second: share of its quiet rate", unrelated_commits, 0.95, 1.0),
+    Figure(
+        "commits", "cached with 50 unrelated commits a second: share of its quiet rate", unrelated_commits, 0.95, 1.0
+    ),
     Figure("stale", "stale answers over 100,000 requests beside 5,000 commits", stale_answers, 0, 0, better="lower"),
     Figure("uncached", "uncached article with 50 comments, CPU", uncached_article, 0.8, 0.4, "ms", "lower"),
     Figure("get-isso", "GET, uncached, against Isso", get_beside_isso, 10, 20, "×"),
@@ -69,7 +71,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=Settings.rounds)
     parser.add_argument("--seconds", type=float, default=Settings.seconds, help="of each sample")
     parser.add_argument("--only", nargs="+", choices=[figure.name for figure in FIGURES], metavar="FIGURE")
-    parser.add_argument("--out", type=Path, help=f"where to write the page ({PAGE.relative_to(PAGE.parents[1])})")
+    parser.add_argument("--out", type=Path, help="the page; docs/performance.md unless --only is given")
     options = parser.parse_args(arguments)
     if options.out is None and not options.only:
         options.out = PAGE

@@ -29,7 +29,9 @@ _new_password = [
 
 class LoginForm(FlaskForm):
     email = EmailField(_l("E-mail"), validators=[DataRequired(_l("Give your e-mail address."))], filters=[trimmed])
-    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Give your password.")), Length(max=MAX_LENGTH)])
+    password = PasswordField(
+        _l("Password"), validators=[DataRequired(_l("Give your password.")), Length(max=MAX_LENGTH)]
+    )
     next = HiddenField()
     carried = HiddenField()
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,7 +27,7 @@ from app.accounts.logging_in import SEEN_STEP, mark_seen
 from app.accounts.queries import Identity, identity_of
 from app.core import clock
 from app.core.db import transaction
-from app.core.web import SAFE_METHODS, keep_private
+from app.core.web import SAFE_METHODS, access_of, keep_private
 
 DESK = "/admin"
 """Everything of the editors', and the only path that their cookie is sent to."""
@@ -77,7 +89,7 @@ def resume_page(carried: str) -> Response | None:
 def _guard() -> BaseResponse | None:
     if request.endpoint is None:
         return None
-    permission = current_app.view_functions[request.endpoint].access  # type: ignore[attr-defined]
+    permission = access_of(current_app.view_functions[request.endpoint])
     if not request.path.startswith(DESK):
         return None
     g.editor = identity_of(session["token"]) if "token" in session else None

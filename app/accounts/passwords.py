@@ -10,7 +10,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH = 12
 MAX_LENGTH = 256
-"""In characters. NIST SP 800-63B asks for 15 at least where nothing else guards a log-in, and 8 where tries are limited."""
+"""In characters. NIST SP 800-63B asks for 8 at least in its third edition and 15 in its fourth, where no second factor
+guards the log-in; 12 stands between them because tries are counted."""
 
 _hasher = PasswordHasher()
 

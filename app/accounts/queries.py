@@ -68,9 +68,7 @@ def is_editors_name(session: Session, name: str) -> bool:
 def open_link(session: Session, token: str) -> AccountLink | None:
     """The unspent link with this token; a first editor's link is none once there is an editor."""
     link = session.scalar(
-        sa.select(AccountLink).where(
-            AccountLink.token_hash == token_hash(token), AccountLink.expires_at > clock.now()
-        )
+        sa.select(AccountLink).where(AccountLink.token_hash == token_hash(token), AccountLink.expires_at > clock.now())
     )
     if link is not None and link.purpose is LinkPurpose.FIRST and any_editor(session):
         return None

@@ -97,9 +97,7 @@ def _check_password(form: LoginForm) -> Editor | None:
 def _log_in(editor: Editor) -> None:
     address_hash = client_address_hash()
     with transaction() as db_session:
-        fresh = db_session.scalars(
-            sa.select(Editor).where(Editor.id == editor.id, Editor.disabled_at.is_(None))
-        ).one()
+        fresh = db_session.scalars(sa.select(Editor).where(Editor.id == editor.id, Editor.disabled_at.is_(None))).one()
         token = logging_in.start_session(db_session, fresh, address_hash, request.user_agent.string)
     session.clear()
     session.permanent = True
@@ -128,4 +126,3 @@ def _link_is_void() -> Response:
         _("This link is no longer good"),
         _("It was used, replaced by a newer one, or is more than 24 hours old. Ask for a new one."),
     )
-

@@ -13,8 +13,8 @@ from frontmatter.default_handlers import YAMLHandler
 
 from app.articles.models import Source
 from app.core.drawings import DrawingError, drawing_svg
-from app.core.web import SLUG, SLUG_LIMIT
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
+from app.core.web import SLUG, SLUG_LIMIT
 
 _DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
 SIZE_LIMIT = 2_000_000
@@ -174,7 +174,7 @@ class _Reader:
         source: Source = {"publisher": record["publisher"]}
         for key in ("title", "url", "note"):
             if key in record:
-                source[key] = record[key]  # type: ignore[literal-required]
+                source[key] = record[key]
         return source
 
     def _question(self, number: int, item: Any) -> Question:

@@ -39,6 +39,7 @@ class Listing:
         return reading_minutes(self.words)
 
 
+_Row = tuple[int, str, str, str, str, datetime, int, bool, int, str | None]
 _LISTED = (
     Article.id,
     Article.slug,
@@ -73,9 +74,7 @@ def newest(session: Session, limit: int, before: Listing | None = None) -> list[
     """Live articles, newest first; those after `before` in that order, if given."""
     query = _live()
     if before is not None:
-        query = query.where(
-            sa.tuple_(Article.published_at, Article.id) < (before.published_at, before.id)
-        )
+        query = query.where(sa.tuple_(Article.published_at, Article.id) < (before.published_at, before.id))
     return _listings(session, query.order_by(Article.published_at.desc(), Article.id.desc()).limit(limit))
 
 
@@ -125,11 +124,9 @@ def is_byline(session: Session, name: str) -> bool:
     return session.scalar(sa.select(Article.id).where(Article.byline_skeleton == skeleton(name)).limit(1)) is not None
 
 
-def _live() -> sa.Select[tuple[int, str, str, str, str, datetime, int, bool, int, str | None]]:
+def _live() -> sa.Select[*_Row]:
     return sa.select(*_LISTED).where(Article.published_at <= clock.now())
 
 
-def _listings(
-    session: Session, query: sa.Select[tuple[int, str, str, str, str, datetime, int, bool, int, str | None]]
-) -> list[Listing]:
+def _listings(session: Session, query: sa.Select[*_Row]) -> list[Listing]:
     return [Listing(*row) for row in session.execute(query)]

@@ -10,7 +10,7 @@ from app.core.db import Id, Model
 
 
 class AuditEntry(Model):
-    """One act. It holds ids, verbs and rules, never a reader's words or name, so that erasing a reader breaks no chain."""
+    """One act: ids, verbs and rules, never a reader's words or name, so that erasing a reader breaks no chain."""
 
     __tablename__ = "audit_entries"
     __table_args__ = {"sqlite_autoincrement": True}

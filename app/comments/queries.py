@@ -48,7 +48,7 @@ class ThreadPage:
 
 
 def thread_page(session: Session, article_id: int, start: str = "") -> ThreadPage:
-    """The page of an article's thread that begins at the path `start`. One index range, whatever the thread's length."""
+    """The page of an article's thread that begins at the path `start`: one index range, however long the thread."""
     parent = aliased(Comment)
     query = (
         sa.select(
@@ -56,7 +56,7 @@ def thread_page(session: Session, article_id: int, start: str = "") -> ThreadPag
             Comment.path,
             Comment.author,
             Comment.editor_id.is_not(None),
-            Comment.published_at,
+            Comment.status_at,
             Comment.html,
             Comment.parent_id,
             parent.author,
@@ -89,7 +89,9 @@ def published_comment(session: Session, comment_id: int) -> Comment | None:
 
 def comment_of_receipt(session: Session, token: str) -> Comment | None:
     return session.scalar(
-        sa.select(Comment).join(Receipt, Receipt.comment_id == Comment.id).where(Receipt.token_hash == token_hash(token))
+        sa.select(Comment)
+        .join(Receipt, Receipt.comment_id == Comment.id)
+        .where(Receipt.token_hash == token_hash(token))
     )
 
 
@@ -101,7 +103,7 @@ def _previous(session: Session, article_id: int, start: str) -> str | None:
     return paths[PAGE - 1] if len(paths) > PAGE else ""
 
 
-def _published_paths(article_id: int) -> sa.Select[tuple[str]]:
+def _published_paths(article_id: int) -> sa.Select[str]:
     return sa.select(Comment.path).where(Comment.article_id == article_id, Comment.status == Status.PUBLISHED)
 
 
@@ -113,5 +115,5 @@ def typical_wait(session: Session) -> timedelta | None:
         .order_by(Comment.status_at.desc())
         .limit(100)
     ).all()
-    waits = [decided_at - created_at for created_at, decided_at in decided if decided_at is not None]
-    return median(waits) if len(waits) >= 10 else None
+    waits = [(decided_at - created_at).total_seconds() for created_at, decided_at in decided if decided_at is not None]
+    return timedelta(seconds=median(waits)) if len(waits) >= 10 else None

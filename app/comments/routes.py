@@ -134,10 +134,10 @@ def _page(form: CommentForm, article: Listing | None, parent: Comment | None, pr
     return make_response(page)
 
 
-def _wait_in_words(wait: timedelta | None) -> str | None:
+def _wait_in_words(wait: timedelta | None) -> str:
     if wait is None:
-        return None
+        return ""
     minutes = ceil(wait.total_seconds() / 60)
     if minutes <= 90:
-        return _("Half are read within %(count)d minutes.", count=minutes)
-    return _("Half are read within %(count)d hours.", count=ceil(minutes / 60))
+        return str(_("Half are read within %(count)d minutes.", count=minutes))
+    return str(_("Half are read within %(count)d hours.", count=ceil(minutes / 60)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.queries import is_editors_name
 from app.articles.queries import is_byline
@@ -79,9 +79,7 @@ def submit(session: Session, submission: Submission) -> str:
     return issue_receipt(session, comment.id)
 
 
-def reply_as_editor(
-    session: Session, parent: Comment, *, editor_id: int, name: str, text: str, html: str
-) -> Comment:
+def reply_as_editor(session: Session, parent: Comment, *, editor_id: int, name: str, text: str, html: str) -> Comment:
     """Publishes an editor's reply at once."""
     now = clock.now()
     comment = Comment(
@@ -155,13 +153,9 @@ def _parent(session: Session, submission: Submission) -> Comment | None:
     return parent
 
 
-def _limit(
-    session: Session, times: sa.Select[tuple[datetime]], column: sa.orm.InstrumentedAttribute[datetime]
-) -> None:
+def _limit(session: Session, times: sa.Select[datetime], column: InstrumentedAttribute[datetime]) -> None:
     since = clock.now() - WINDOW
-    nth = session.scalar(
-        times.where(column > since).order_by(column.desc()).offset(COMMENTS_PER_ADDRESS - 1).limit(1)
-    )
+    nth = session.scalar(times.where(column > since).order_by(column.desc()).offset(COMMENTS_PER_ADDRESS - 1).limit(1))
     if nth is not None:
         raise TooManyComments(nth + WINDOW)
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from typing import TypeVar
 
 import brotli
 from flask import Flask, Response, request
+from werkzeug.wrappers import Response as BaseResponse
 
-COMPRESSIBLE = {"text/html", "text/css", "text/javascript", "text/plain", "application/atom+xml", "application/xml", "image/svg+xml"}
+COMPRESSIBLE = {
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+}
 SMALLEST = 256
 """Bytes below which compressing saves no packet."""
 
@@ -19,11 +29,14 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 """By preference. Brotli at 5 costs what gzip at 6 costs, and is smaller."""
 
 
+AnyResponse = TypeVar("AnyResponse", bound=BaseResponse)
+
+
 def init_app(app: Flask) -> None:
     app.after_request(_deliver)
 
 
-def shared(response: Response) -> Response:
+def shared(response: AnyResponse) -> AnyResponse:
     """Marks an answer as the same for everyone: caches may keep it, and ask each time whether it still holds."""
     response.headers["Cache-Control"] = "public, no-cache"
     return response
@@ -38,7 +51,8 @@ def _deliver(response: Response) -> Response:
         if "Content-Encoding" not in response.headers and len(response.get_data()) >= SMALLEST:
             _compress(response)
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _compress(response: Response) -> None:

@@ -23,12 +23,8 @@ CLASSES = frozenset(f"{kind}-{colour}" for kind in "ds" for colour in _COLOURS) 
 # Every pattern is closed over what it lists, so that url(), entities and names of other things can't occur in a value.
 _NUMBERS = re.compile(r"[\d\s,.eE+%-]+(px)?")
 _PATTERNS: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(
-        ("x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2"), _NUMBERS
-    ),
-    **dict.fromkeys(
-        ("dx", "dy", "points", "pathLength", "textLength", "font-size", "letter-spacing"), _NUMBERS
-    ),
+    **dict.fromkeys(("x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2"), _NUMBERS),
+    **dict.fromkeys(("dx", "dy", "points", "pathLength", "textLength", "font-size", "letter-spacing"), _NUMBERS),
     **dict.fromkeys(("stroke-width", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset"), _NUMBERS),
     **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), _NUMBERS),
     "viewBox": re.compile(r"-?[\d.]+[ ,]+-?[\d.]+[ ,]+[\d.]+[ ,]+[\d.]+"),
@@ -147,9 +143,7 @@ class _Reader:
     def _check_classes(self, value: str) -> None:
         for word in value.split():
             if word not in CLASSES:
-                raise self._refuse(
-                    f"there is no class {word!r}; the classes are {', '.join(sorted(CLASSES))}"
-                )
+                raise self._refuse(f"there is no class {word!r}; the classes are {', '.join(sorted(CLASSES))}")
 
     def _end(self, _name: str) -> None:
         self._flush(child_follows=False)

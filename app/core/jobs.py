@@ -107,7 +107,11 @@ def _run(job: Job) -> None:
         _log.exception("job %s of kind %s failed", job.id, job.kind)
         db.session.rollback()
         delay = timedelta(minutes=min(2**job.attempts, 360))
-        values = {"run_at": clock.now() + delay, "lease_until": None, "error": f"{type(error).__name__}: {error}"}
+        values: dict[str, object] = {
+            "run_at": clock.now() + delay,
+            "lease_until": None,
+            "error": f"{type(error).__name__}: {error}",
+        }
     else:
         if kind.every is None:
             with transaction() as session:

@@ -133,7 +133,9 @@ class ArticleWriter:
                     raise ValueError
                 host = player_host(url)
             except ValueError:
-                raise MarkupError(f"a video's url is a whole address such as https://…, not {url!r}", video.line) from None
+                raise MarkupError(
+                    f"a video's url is a whole address such as https://…, not {url!r}", video.line
+                ) from None
             if host:
                 self.frame_hosts.add(host)
         return video_html(video, self.blocks(video.body, video.body_line, depth + 1))

@@ -103,10 +103,7 @@ def video_html(video: Container, body: str) -> str:
             f'<p class="video-note">Plays from {urlsplit(player).hostname}, which will see your address</p>'
         )
     shown = f'<a href="{escape(url)}">{title}</a>' if url else f"<cite>{title}</cite>"
-    return (
-        f'{opening}<p class="video-title">{shown}</p>'
-        f'<p class="video-source">{source}</p>{note}\n{body}</div>\n'
-    )
+    return f'{opening}<p class="video-title">{shown}</p><p class="video-source">{source}</p>{note}\n{body}</div>\n'
 
 
 _YOUTUBE = "https://www.youtube-nocookie.com/embed/{}"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 READERS_REL = "nofollow ugc noopener"
 
-# A host, maybe a port, maybe a path; no user@host, which shows one name and leads to another.
-_WEB = (
-    r"https?://(?:[^\s<>\"'`\\/?#@:%|^\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
-    r"(?:[/?#][^\s<>\"'`\\]*)?"
-)
+# A host and maybe a port; no user@host, which shows one name and leads to another.
+_HOST = r"https?://(?:[^\s<>\"'`\\/?#@:%|^\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)"
+WEB_HOST = re.compile(_HOST, re.IGNORECASE)
+
+_REST = r"[^\s<>\"'`\\]*"
+_WEB = rf"{_HOST}{_REST}"
 
 
 def _is(pattern: str) -> re.Pattern[str]:
@@ -64,7 +65,7 @@ EDITORS = Rules(
         **_bare("br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "li", "cite"),
         **_bare("table", "thead", "tbody", "tr", "figcaption"),
         **{heading: {"id": _ID} for heading in ("h2", "h3", "h4")},
-        "a": {"href": _is(rf"{_WEB}|mailto:[^\s<>\"'`\\]+|/(?![/\\])[^\s<>\"'`\\]*|#[^\s<>\"'`\\]+")},
+        "a": {"href": _is(rf"{_WEB}|mailto:{_REST}|/(?![/\\]){_REST}|#{_REST}")},
         "p": {"class": _is("callout-title|video-title|video-source|video-note"), "id": _ID},
         "ol": {"start": _is(r"\d{1,9}")},
         "th": {"scope": _is("col"), **_CELL},

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
-from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.config import Config
 from app.core.db import MAX_ID
 from app.core.tokens import TOKEN_LENGTH
 
 View = TypeVar("View", bound=Callable[..., Any])
+AnyResponse = TypeVar("AnyResponse", bound=BaseResponse)
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LIMIT = 200
@@ -45,6 +47,12 @@ def public(view: View) -> View:
     return view
 
 
+def access_of(view: Callable[..., Any]) -> Permission | None:
+    """What the endpoint asks for; None for anyone. Raises AttributeError if it is marked neither way."""
+    permission: Permission | None = view.access  # type: ignore[attr-defined]
+    return permission
+
+
 def settings() -> Config:
     """The installation's Config, in an application context."""
     config: Config = current_app.config["BROADSHEET"]
@@ -59,8 +67,8 @@ def absolute(path: str) -> str:
 class IdConverter(IntegerConverter):
     """A database key: a number too large for one is no such page, rather than an error in the database."""
 
-    def __init__(self, map: Any) -> None:
-        super().__init__(map, min=1, max=MAX_ID)
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=MAX_ID)
 
 
 class SlugConverter(BaseConverter):
@@ -93,7 +101,7 @@ def allow_frames(hosts: list[str]) -> None:
     g.frame_hosts = hosts
 
 
-def keep_private(response: Response) -> Response:
+def keep_private(response: AnyResponse) -> AnyResponse:
     """Marks an answer as one person's own: kept by no cache, found by no search engine, told to no other site."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -152,11 +152,12 @@ def _note(verb: str, done: list[int], passed_over: int = 0) -> None:
 def _overtaken(number: int) -> str:
     if not number:
         return ""
-    return " " + ngettext(
+    sentence = ngettext(
         "%(num)d was left alone: it had been decided in the meantime.",
         "%(num)d were left alone: they had been decided in the meantime.",
         number,
     )
+    return f" {sentence}"
 
 
 def _verb() -> str:

@@ -78,9 +78,7 @@ def reply(session: Session, editor: Identity, comment_id: int, text: str, html: 
         decide(session, editor, comment_id, "publish", Status.PENDING)
     elif parent.status is not Status.PUBLISHED:
         raise Overtaken(comment_id)
-    answer = reply_as_editor(
-        session, parent, editor_id=editor.editor_id, name=editor.name, text=text, html=html
-    )
+    answer = reply_as_editor(session, parent, editor_id=editor.editor_id, name=editor.name, text=text, html=html)
     record(session, actor=editor.actor, verb="reply", subject=f"comment:{answer.id}")
     return answer
 

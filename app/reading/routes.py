@@ -83,7 +83,7 @@ def permalink(comment_id: int) -> BaseResponse:
     comment = published_comment(session, comment_id) or abort(404)
     row = session.get_one(Article, comment.article_id)
     start = page_start(session, comment) or None
-    url = url_for("reading.article", slug=row.slug, **{"from": start}, _anchor=comment.anchor)
+    url = url_for("reading.article", slug=row.slug, _anchor=comment.anchor, **{"from": start})  # type: ignore[arg-type]
     return shared(redirect(url, 302))
 
 
@@ -100,4 +100,4 @@ def _start(text: str | None) -> str:
 def _thread_url(slug: str, start: str | None) -> str | None:
     if start is None:
         return None
-    return url_for("reading.article", slug=slug, **{"from": start or None}, _anchor="comments")
+    return url_for("reading.article", slug=slug, _anchor="comments", **{"from": start or None})  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -21,7 +22,7 @@ def feed_articles(session: Session, config: Config) -> Sequence[Article]:
     return session.scalars(query.order_by(Article.published_at.desc(), Article.id.desc()).limit(FEED_ENTRIES)).all()
 
 
-def sitemap_rows(session: Session, config: Config) -> Sequence[sa.Row[tuple[str, object]]]:
+def sitemap_rows(session: Session, config: Config) -> Sequence[sa.Row[str, datetime]]:
     """Slug and date of the last change of each article, newest first; 50,000 at most, the protocol's limit."""
     changed = sa.func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
     query = sa.select(Article.slug, changed).where(*_told(config)).order_by(Article.published_at.desc()).limit(49_998)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, url_for
@@ -35,7 +36,10 @@ def feed() -> BaseResponse:
 @public
 def sitemap() -> BaseResponse:
     rows = sitemap_rows(db.session(), settings())
-    pages = [(absolute(url_for("reading.front")), None), (absolute(url_for("reading.faq")), None)]
+    pages: list[tuple[str, datetime | None]] = [
+        (absolute(url_for("reading.front")), None),
+        (absolute(url_for("reading.faq")), None),
+    ]
     pages += [(absolute(article_url(slug)), changed) for slug, changed in rows]
     return shared(Response(render_template("syndication/sitemap.xml", pages=pages), mimetype="application/xml"))
 

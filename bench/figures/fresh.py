@@ -3,6 +3,7 @@
 import gzip
 import re
 import socket
+import time
 import urllib.parse
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -15,6 +16,7 @@ from bench.harness import Reading, Settings
 
 REQUESTS, COMMITS, COMMITS_PER_SECOND = 100_000, 5_000, 250
 READERS, CONNECTIONS = 2, 4
+LIMIT_SECONDS = 300
 SHOWN = re.compile(rb"commit-(\d+)\.")
 
 
@@ -55,6 +57,7 @@ def read_along(url: str, counter_file: str, least: int, *, gzipped: bool) -> See
     links = [socket.create_connection((parts.hostname, parts.port), timeout=30) for _ in range(CONNECTIONS)]
     answers = stale = newest = 0
     versions = set()
+    give_up = time.monotonic() + LIMIT_SECONDS
     while answers < least or newest < COMMITS:
         link = links[answers % CONNECTIONS]
         done_before = counter.value
@@ -66,6 +69,8 @@ def read_along(url: str, counter_file: str, least: int, *, gzipped: bool) -> See
         newest = max(newest, shown)
         if done_before == COMMITS and shown < COMMITS and answers >= least:
             break
+        if time.monotonic() > give_up:
+            raise RuntimeError(f"{answers:,} answers and {counter.value:,} commits in {LIMIT_SECONDS} seconds")
         versions.add(shown)
     for link in links:
         link.close()

@@ -84,7 +84,9 @@ def ask(url: str, headers: Mapping[str, str]) -> Answer:
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     try:
-        connection.request("GET", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", headers=dict(headers))
+        connection.request(
+            "GET", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", headers=dict(headers)
+        )
         answer = connection.getresponse()
         return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
     finally:

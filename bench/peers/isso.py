@@ -76,7 +76,7 @@ class Isso(Peer):
         settings = self.folder / "isso.cfg"
         settings.write_text(SETTINGS.format(folder=self.folder, port=self.port))
         log = self.folder / "isso.log"
-        gunicorn = [self.environment / "bin/python", "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
+        gunicorn = [f"{self.environment}/bin/python", "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
         gunicorn += ["--workers", str(WORKERS), "--preload", "--log-level", "warning", "isso.run"]
         self.processes.append(start(gunicorn, log, cwd=self.folder, env={"ISSO_SETTINGS": str(settings)}))
         wait_for_answer(f"{self.base_url}/config", self.processes[0], log)

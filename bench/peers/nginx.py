@@ -46,15 +46,14 @@ def run_nginx(peer: Peer, http: str, url: str) -> None:
     conf = peer.folder / "nginx.conf"
     conf.write_text(MAIN.format(folder=peer.folder, http=http))
     log = peer.folder / "nginx.log"
-    command = [find_program("nginx", "nginx-light"), "-e", peer.folder / "error.log", "-p", peer.folder, "-c", conf]
+    command = [find_program("nginx", "nginx-light"), "-e", f"{peer.folder}/error.log"]
+    command += ["-p", f"{peer.folder}", "-c", f"{conf}"]
     peer.processes.append(start(command, log, user=plain_user()))
     wait_for_answer(url, peer.processes[-1], log)
 
 
 def nginx_version() -> str:
-    told = subprocess.run(
-        [find_program("nginx", "nginx-light"), "-v"], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([find_program("nginx", "nginx-light"), "-v"], capture_output=True, text=True, check=True)
     return told.stderr.strip().rpartition("/")[2]
 
 
