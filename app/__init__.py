@@ -13,9 +13,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, pages, wiring
 from app.accounts import guard
 from app.config import Config
-from app.core import assets, delivery, errors, jobs, web
+from app.core import assets, errors, jobs, web
 from app.core.db import db, engine_options, prepare_engine
 from app.features import FEATURES
+from app.pagecache import install
 
 BODY_LIMIT = 1024 * 1024
 """Bytes in a request. A comment of 5,000 characters takes 60 KB when each is four bytes, percent-encoded; and one that
@@ -35,7 +36,6 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     web.init_app(app)
     guard.init_app(app)
-    delivery.init_app(app)
     pages.init_app(app, config)
     assets.init_app(app, Path(__file__).parent / "static")
     jobs.register(app.extensions, wiring.JOBS)
@@ -45,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     cli.init_app(app)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    install.init_app(app)
     return app
 
 

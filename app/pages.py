@@ -10,6 +10,7 @@ from flask_babel import format_date, format_datetime, format_decimal
 
 from app.articles.queries import is_live
 from app.config import Config
+from app.core.db import db
 from app.core.errors import UNAVAILABLE
 
 MODERATION_ARTICLE = "how-comments-are-moderated"
@@ -38,8 +39,9 @@ class Site:
         """Whether there is an article on how comments are moderated, to link to. No error of the database matters."""
         if "moderation_page" not in g:
             try:
-                g.moderation_page = is_live(MODERATION_ARTICLE)
+                g.moderation_page = is_live(db.session(), MODERATION_ARTICLE)
             except UNAVAILABLE:
+                db.session.rollback()
                 return False
         return bool(g.moderation_page)
 

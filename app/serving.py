@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
+import socket
+import sys
 import threading
 
 import click
@@ -18,6 +21,7 @@ from granian.server import Server
 from app.accounts.cli import welcome_url
 from app.accounts.editing import first_link
 from app.accounts.queries import any_editor
+from app.config import Config
 from app.core.db import db, transaction
 from app.core.jobs import work_off
 from app.core.web import settings
@@ -25,6 +29,9 @@ from app.sample.loading import load_samples
 
 PAUSE_SECONDS = 1.0
 """Between two looks for jobs that are due."""
+
+PATIENCE_SECONDS = 30
+"""For requests in flight when the site ends; a client that stops in the middle of sending holds nothing up longer."""
 
 jobs = AppGroup("jobs", help="What is done in the background.")
 
@@ -45,9 +52,11 @@ def serve() -> None:
     """Bring the database up to date and serve the site, with its background jobs."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     config = settings()
+    _refuse_taken_port(config)
     upgrade()
     _welcome()
     db.engine.dispose()
+    os.register_at_fork(after_in_child=_heed_the_parent_alone)
     # Forked before any thread is started; it shares the memory of what is imported by now.
     worker = multiprocessing.get_context("fork").Process(target=_jobs_process, args=(app,), name="jobs")
     worker.start()
@@ -66,10 +75,37 @@ def serve() -> None:
             websockets=False,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
+            workers_kill_timeout=PATIENCE_SECONDS,
         ).serve()
     finally:
         worker.terminate()
         worker.join()
+
+
+def _refuse_taken_port(config: Config) -> None:
+    """Granian's workers share their port among themselves, and so would share it with another site's."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        socket.create_server((config.host, config.port), family=family).close()
+    except OSError:
+        raise click.ClickException(
+            f"{config.host}:{config.port} is taken, or no address of this machine; HOST and PORT name another."
+        ) from None
+
+
+def _heed_the_parent_alone() -> None:
+    """In a process just forked: it ends when the one that began it says so, or is gone.
+
+    In a session of its own it gets no Ctrl-C from the terminal beside its parent's SIGTERM: a worker of Granian's that
+    is handling one signal when another arrives hangs. And until it handles signals itself, its parent's handlers, which
+    it has inherited, would swallow them.
+    """
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def _welcome() -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bench.load import Sample
 from bench.processes import NotInstalledError
+
+Seen = TypeVar("Seen")
+NOTABLE_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,25 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """A figure with its reading, or with the one line that says why it was left out."""
+    """A figure with its reading, or with the one line that says why there is none: not installed, or failed."""
 
     figure: Figure
     reading: Reading | None
     reason: str = ""
+    failed: bool = False
 
     @property
     def value(self) -> float:
         return median(self.reading.values) if self.reading else float("nan")
 
     @property
+    def falls_short(self) -> bool:
+        return self.failed or self.verdict == "missed"
+
+    @property
     def verdict(self) -> str:
         if self.reading is None:
-            return "left out"
+            return f"failed: {self.reason}" if self.failed else f"left out: {self.reason}"
         if self.figure.goal is not None and self._reaches(self.figure.goal):
             return "goal"
         return "least" if self._reaches(self.figure.least) else "missed"
@@ -65,7 +73,7 @@ class Row:
         goal = "" if figure.goal is None else _number(figure.goal, figure.unit)
         head = [figure.title, _number(figure.least, figure.unit), goal]
         if self.reading is None:
-            return [*head, "", "", f"left out: {self.reason}"]
+            return [*head, "", "", self.verdict]
         low, high = (_number(edge, "") for edge in (min(self.reading.values), max(self.reading.values)))
         return [*head, _number(self.value, figure.unit), f"{low} to {high}", self.verdict]
 
@@ -80,12 +88,12 @@ def take(figure: Figure, settings: Settings) -> Row:
     except NotInstalledError as missing:
         return Row(figure, None, str(missing))
     except (RuntimeError, OSError) as error:
-        return Row(figure, None, " ".join(str(error).split())[:300])
+        return Row(figure, None, " ".join(str(error).split())[:300], failed=True)
 
 
-def in_turn(contenders: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, list[Sample]]:
+def in_turn(contenders: Mapping[str, Callable[[], Seen]], rounds: int) -> dict[str, list[Seen]]:
     """A B C, A B C, …: what slows the machine for a while meets all alike. One round before warms up."""
-    taken: dict[str, list[Sample]] = {name: [] for name in contenders}
+    taken: dict[str, list[Seen]] = {name: [] for name in contenders}
     for lap in range(rounds + 1):
         for name, measure in contenders.items():
             sample = measure()
@@ -98,7 +106,7 @@ def ratios(
     ours: Sequence[Sample], theirs: Sequence[Sample], of: Callable[[Sample], float] = lambda s: s.rate
 ) -> list[float]:
     """Ours over theirs in each round, the two samples taken one after the other."""
-    return [of(mine) / max(of(other), 1e-9) for mine, other in zip(ours, theirs, strict=True)]
+    return [of(mine) / of(other) for mine, other in zip(ours, theirs, strict=True)]
 
 
 def describe(name: str, samples: Sequence[Sample]) -> str:
@@ -107,7 +115,10 @@ def describe(name: str, samples: Sequence[Sample]) -> str:
     p99, size = median(s.p99_ms for s in samples), median(s.bytes_per_answer for s in samples)
     errors = sum(s.errors for s in samples)
     text = f"{name} {rate:,.0f}/s, {cpu:.3g} ms CPU, p99 {p99:.3g} ms, {size:,.0f} bytes an answer"
-    return f"{text}, {errors} ERRORS" if errors else text
+    elsewhere = median(s.elsewhere for s in samples)
+    if elsewhere > NOTABLE_SHARE:
+        text += f", other programs had {elsewhere:.0%} of the cores"
+    return f"{text}, {errors} errors" if errors else text
 
 
 def compare(ours: str, theirs: str, taken: Mapping[str, Sequence[Sample]]) -> str:

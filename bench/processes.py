@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -86,10 +87,8 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def run_to_end(command: Sequence[str | Path], *, cwd: Path | None = None, user: str | None = None) -> str:
@@ -168,6 +167,11 @@ def cpu_seconds(roots: Iterable[int]) -> float:
             continue
         ticks += sum(int(field) for field in fields[11:15])
     return ticks / TICKS_PER_SECOND
+
+
+def busy_seconds() -> float:
+    """What all programs together have used of all cores since the machine started, interrupts left out."""
+    return sum(int(ticks) for ticks in Path("/proc/stat").read_text().split()[1:4]) / TICKS_PER_SECOND
 
 
 def memory_megabytes(roots: Iterable[int]) -> float:

@@ -14,9 +14,10 @@ from bench.processes import find_program
 HEAD = """\
 # Performance
 
-`{command}` wrote this page on {day}. Each figure is a ratio or a cost measured on one machine in one run:
-the contenders take turns for {rounds} rounds of {seconds:g} seconds after one round to warm up, *measured* is the
-median of the rounds and *spread* their least and greatest. wrk runs on the same cores as what it measures, so
+`{command}` wrote this page on {day}.
+Each figure is a ratio or a cost measured on one machine in one run. The contenders take turns after one round to warm
+up; rounds: {rounds}, seconds of each sample: {seconds:g}. *Measured* is the median of the rounds and *spread* their
+least and greatest. wrk runs on the same cores as what it measures, so
 the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's processes and their children).
 
 ## The machine
@@ -45,7 +46,10 @@ the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's 
 - A posted comment has its own text and comes from its own network (`X-Forwarded-For`, believed from this
   machine), so each server's limits stay on and let it pass. WordPress holds a new author's comment, as it does
   out of the box, and mails nobody; Isso publishes. The peers' posts are taken away between rounds.
-- A server whose parts are not installed is left out, and its row says so.
+- The waits of readers beside slow clients or a locked database are taken by the clock (`bench/probe.py`): wrk would
+  leave out those who still wait at its end. A row with more than one failed request in a thousand has failed.
+- A server whose parts are not installed is left out, and its row says so. Where a note says that other programs
+  had a part of the cores, the CPU an answer is worth more than the rate.
 """
 
 

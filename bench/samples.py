@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 COMMENTS = 50
 ARTICLE_WORDS = 900
-WORDS = (
+WORDS = (  # noqa: SIM905
     "the council harbour ferry budget vote report winter school bridge plan cost paper letter answer question "
     "reader editor street river market library station winter union office public record minister figures "
     "because although after before whether each every some many few said asked wrote found closed opened "

@@ -43,7 +43,9 @@ def _on_connect(connection: DBAPIConnection, _record: object) -> None:
 
 
 if context.is_offline_mode():
-    context.configure(url=current_app.config["SQLALCHEMY_DATABASE_URI"], target_metadata=Base.metadata, literal_binds=True)
+    context.configure(
+        url=current_app.config["SQLALCHEMY_DATABASE_URI"], target_metadata=Base.metadata, literal_binds=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 else:

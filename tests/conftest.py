@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +34,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 BASE_URL = "http://broadsheet.test"
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""For a test of what only one of the databases does."""
 
 _left_out: set[str] = set()
 
@@ -122,7 +127,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def config(database_url: str, tmp_path: Path) -> Config:
     return Config(
-        instance_path=tmp_path / "instance", database_url=database_url, base_url=BASE_URL, secret_key="test", trusted_proxies=1
+        instance_path=tmp_path / "instance",
+        database_url=database_url,
+        base_url=BASE_URL,
+        secret_key="test",
+        trusted_proxies=1,
     )
 
 
@@ -133,6 +142,21 @@ def app(config: Config, frozen_clock: FrozenClock) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def app_with(config: Config, app: Flask) -> Iterator[Callable[..., Flask]]:
+    """Makes a second application on the same database, whose settings differ in what is given."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        made.append(create_app(dataclasses.replace(config, **settings)))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for one in made:
+        with one.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+from sqlalchemy.orm import Session
 
 from app.accounts import editing, logging_in, passwords
 from app.accounts.models import Editor
@@ -19,11 +25,17 @@ from app.articles.models import Article
 from app.comments import submitting
 from app.comments.queries import comment_of_receipt
 from app.core import clock
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.core.markup import comment_html
 from app.moderation import decisions
 
 PASSWORD = "correct horse battery"
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, made once since it takes 50 ms."""
+    return passwords.hash_password(PASSWORD)
 
 
 class Factory:
@@ -54,32 +66,36 @@ class Factory:
         email: str | None = None,
     ) -> tuple[int, str]:
         """A pending comment from an address of its own. Returns its id and its receipt's token."""
-        self.made += 1
-        text = text or f"Comment number {self.made}."
         with self.app.app_context(), transaction() as session:
-            token = submitting.submit(
-                session,
-                submitting.Submission(
-                    article_id=article_id,
-                    parent_id=parent_id,
-                    author=author,
-                    email=email,
-                    text=text,
-                    html=comment_html(text),
-                    address_hash=address or f"address {self.made}",
-                    trap_filled=False,
-                ),
+            return self._submit(
+                session, article_id, text, author=author, parent_id=parent_id, address=address, email=email
             )
-            session.flush()
-            comment = comment_of_receipt(session, token)
-            assert comment is not None
-            return comment.id, token
 
-    def published(self, article_id: int, text: str | None = None, *, editor: Identity, **kwargs: str | int | None) -> int:
+    def published(
+        self, article_id: int, text: str | None = None, *, editor: Identity, **kwargs: str | int | None
+    ) -> int:
         """A comment that the editor has published. Returns its id."""
         comment_id, _token = self.comment(article_id, text, **kwargs)  # type: ignore[arg-type]
         self.decide(editor, comment_id, "publish")
         return comment_id
+
+    def published_many(self, article_id: int, replies_to: Sequence[int | None], *, editor: Identity) -> list[int]:
+        """Published comments, all in one transaction. Each answers the comment of that number among them, if any.
+
+        Returns their ids.
+        """
+        ids: list[int] = []
+        with self.app.app_context(), transaction() as session:
+            for number, parent in enumerate(replies_to):
+                parent_id = None if parent is None else ids[parent]
+                ids.append(self._submit(session, article_id, f"Letter {number}.", parent_id=parent_id)[0])
+                decisions.decide(session, editor, ids[-1], "publish", "pending")
+        return ids
+
+    def ask(self, query: sa.Select[Any]) -> list[Any]:
+        """What the database holds now: the query's first column."""
+        with self.app.app_context():
+            return list(db.session.scalars(query))
 
     def decide(self, editor: Identity, comment_id: int, verb: str, seen: str = "pending") -> None:
         with self.app.app_context(), transaction() as session:
@@ -87,13 +103,11 @@ class Factory:
 
     def editor(self, name: str = "Edith Ward", email: str = "edith@example.org") -> Identity:
         """An editor who is not logged in and whose password is PASSWORD."""
-        with self.app.app_context():
-            password_hash = passwords.hash_password(PASSWORD)
-            with transaction() as session:
-                link = open_link(session, editing.invite(session, email))
-                assert link is not None
-                editor = editing.accept(session, link, name=name, email=email, password_hash=password_hash)
-                return Identity(editor.id, 0, editor.name, editor.email, clock.now())
+        with self.app.app_context(), transaction() as session:
+            link = open_link(session, editing.invite(session, email))
+            assert link is not None
+            editor = editing.accept(session, link, name=name, email=email, password_hash=password_hash())
+            return Identity(editor.id, 0, editor.name, editor.email, clock.now())
 
     def logged_in(self, editor: Identity) -> FlaskClient:
         """A browser in which the editor is logged in."""
@@ -103,6 +117,52 @@ class Factory:
         with client.session_transaction(path="/admin/") as cookie:
             cookie["token"] = token
         return client
+
+    def _submit(
+        self,
+        session: Session,
+        article_id: int,
+        text: str | None = None,
+        *,
+        author: str = "Ann Reader",
+        parent_id: int | None = None,
+        address: str | None = None,
+        email: str | None = None,
+    ) -> tuple[int, str]:
+        self.made += 1
+        text = text or f"Comment number {self.made}."
+        token = submitting.submit(
+            session,
+            submitting.Submission(
+                article_id=article_id,
+                parent_id=parent_id,
+                author=author,
+                email=email,
+                text=text,
+                html=comment_html(text),
+                address_hash=address or f"address {self.made}",
+                trap_filled=False,
+            ),
+        )
+        session.flush()
+        comment = comment_of_receipt(session, token)
+        assert comment is not None
+        return comment.id, token
+
+
+def csrf_token(page: str) -> str:
+    """The token in the forms of an editor's page."""
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+def send_form(
+    browser: FlaskClient, path: str, fields: Mapping[str, object] | None = None, *, from_page: str = "/admin/account"
+) -> TestResponse:
+    """Posts to a path of the desk with the token that a page opened before held."""
+    token = csrf_token(browser.get(from_page).text)
+    return browser.post(path, data={"csrf_token": token, **(fields or {})})
 
 
 def _yaml(value: object) -> str:

@@ -85,6 +85,8 @@ def change_profile(session: Session, editor: Editor, *, name: str, email: str) -
     other = editor_by_email(session, email)
     if other is not None and other.id != editor.id:
         raise AccountError("That address belongs to another editor.")
+    # A link to either address would now open this account, or one that nobody has.
+    session.execute(sa.delete(AccountLink).where(AccountLink.email.in_([editor.email, normal_email(email)])))
     editor.name, editor.name_skeleton, editor.email = name, skeleton(name), normal_email(email)
     record(session, actor=f"editor:{editor.id}", verb="change profile", subject=f"editor:{editor.id}")
 

@@ -28,7 +28,7 @@ _new_password = [
 
 
 class LoginForm(FlaskForm):
-    email = EmailField(_l("E-mail"), validators=[DataRequired(_l("Give your e-mail address."))], filters=[trimmed])
+    email = EmailField(_l("E-mail"), validators=[DataRequired(_l("Give your e-mail address."))], filters=[single_line])
     password = PasswordField(
         _l("Password"), validators=[DataRequired(_l("Give your password.")), Length(max=MAX_LENGTH)]
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
+import re
+from urllib.parse import unquote
 
 from flask import (
     Flask,
@@ -57,15 +58,19 @@ def logged_in() -> Identity:
 def safe_next(target: str | None) -> str:
     """Where to go after the log-in: a path of the desk, or the queue for anything else."""
     target = target or ""
-    parts = urlsplit(target) if target.isprintable() and "\\" not in target else None
-    if parts and not parts.scheme and not parts.netloc and (parts.path == DESK or parts.path.startswith(f"{DESK}/")):
-        return target
-    return url_for("moderation.queue")
+    steps = re.split("[?#]", target)[0].split("/")
+    # A browser follows `..` and `%2e%2e` before it asks.
+    strays = "\\" in target or not target.isprintable() or {".", ".."} & set(map(unquote, steps))
+    return url_for("moderation.queue") if steps[:2] != DESK.split("/") or strays else target
 
 
 def carried_post() -> str:
-    """The form of this request, to be carried through the log-in in a hidden field."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    """The form of this request, to be carried through the log-in in a hidden field; passwords are left behind."""
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
     return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields})
 
 
@@ -79,7 +84,9 @@ def resume_page(carried: str) -> Response | None:
     try:
         post = json.loads(carried)
         path, fields = str(post["path"]), [(str(name), str(value)) for name, value in post["fields"]]
-    except (ValueError, TypeError, KeyError):
+        # A lone surrogate can be written in JSON, but not on a page.
+        "".join([path, *(name + value for name, value in fields)]).encode()
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     if safe_next(path) != path:
         return None

@@ -65,11 +65,15 @@ def is_editors_name(session: Session, name: str) -> bool:
     return session.scalar(sa.select(Editor.id).where(Editor.name_skeleton == skeleton(name)).limit(1)) is not None
 
 
-def open_link(session: Session, token: str) -> AccountLink | None:
-    """The unspent link with this token; a first editor's link is none once there is an editor."""
-    link = session.scalar(
-        sa.select(AccountLink).where(AccountLink.token_hash == token_hash(token), AccountLink.expires_at > clock.now())
+def open_link(session: Session, token: str, *, to_spend: bool = False) -> AccountLink | None:
+    """The unspent link with this token; a first editor's link is none once there is an editor.
+
+    Who means `to_spend` it waits for another who is doing so.
+    """
+    query = sa.select(AccountLink).where(
+        AccountLink.token_hash == token_hash(token), AccountLink.expires_at > clock.now()
     )
+    link = session.scalar(query.with_for_update() if to_spend else query)
     if link is not None and link.purpose is LinkPurpose.FIRST and any_editor(session):
         return None
     return link

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
@@ -60,7 +60,7 @@ def logout() -> BaseResponse:
 @public
 def welcome(token: str) -> BaseResponse:
     link = open_link(db.session(), token)
-    db.session.rollback()
+    db.session.close()
     if link is None:
         return _link_is_void()
     is_reset = link.purpose is LinkPurpose.RESET
@@ -89,7 +89,7 @@ def _check_password(form: LoginForm) -> Editor | None:
     with transaction() as db_session:
         logging_in.count_try(db_session, email, client_address_hash())
     editor = editor_by_email(db.session(), email)
-    db.session.rollback()
+    db.session.close()
     known_hash = editor.password_hash if editor and editor.disabled_at is None else None
     return editor if passwords.matches(known_hash, form.password.data or "") else None
 
@@ -100,6 +100,8 @@ def _log_in(editor: Editor) -> None:
         fresh = db_session.scalars(sa.select(Editor).where(Editor.id == editor.id, Editor.disabled_at.is_(None))).one()
         token = logging_in.start_session(db_session, fresh, address_hash, request.user_agent.string)
     session.clear()
+    # Flask-WTF keeps a request's token here; this one went with the session that is cleared.
+    g.pop("csrf_token", None)
     session.permanent = True
     session["token"] = token
 
@@ -113,7 +115,7 @@ def _go_on(form: LoginForm) -> BaseResponse:
 def _accept(token: str, form: WelcomeForm | ResetForm) -> Editor | None:
     password_hash = passwords.hash_password(form.password.data or "")
     with transaction() as db_session:
-        link: AccountLink | None = open_link(db_session, token)
+        link: AccountLink | None = open_link(db_session, token, to_spend=True)
         if link is None:
             return None
         name, email = ("", "") if isinstance(form, ResetForm) else (form.name.data or "", form.email.data or "")

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.files import ArticleFile
-from app.articles.models import Article, ArticleTag, Drawing, FaqEntry
+from app.articles.models import LISTS, Article, ArticleTag, Drawing, FaqEntry, article_subject
 from app.audit.recording import record
 from app.core import clock
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
+from app.core.revisions import bump
 
 
 class Outcome(StrEnum):
@@ -47,6 +48,7 @@ def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcom
     _fill(session, article, file)
     session.flush()
     article.loaded_digest = digest(article)
+    bump(session, LISTS, article_subject(article.id))
     record(session, actor="command line", verb=f"load: {outcome}", subject=f"article:{article.id}")
     return outcome
 

@@ -15,6 +15,10 @@ WORDS_A_MINUTE = 238
 """How fast an adult reads English non-fiction silently: the mean of M. Brysbaert's review of 190 studies (2019)."""
 
 
+LISTS = "articles"
+"""The revision subject of all that lists articles: which there are, their titles, dates and questions."""
+
+
 class Source(TypedDict, total=False):
     """A citation. Only `publisher` is always there."""
 
@@ -108,6 +112,11 @@ class Drawing(Model):
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     svg: Mapped[str]
+
+
+def article_subject(article_id: int) -> str:
+    """The revision subject of an article's page: its text, its thread and their number."""
+    return f"article:{article_id}"
 
 
 def article_url(slug: str) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.articles.models import Article, ArticleTag, FaqEntry, article_url, reading_minutes
 from app.core import clock
-from app.core.db import db
 from app.core.lookalikes import skeleton
 
 
@@ -63,11 +62,13 @@ def live_article(session: Session, slug: str) -> Article | None:
     )
 
 
-def is_live(slug: str) -> bool:
-    """Whether there is such an article; asked beside the session, so that no transaction is begun by it."""
-    query = sa.select(Article.id).where(Article.slug == slug, Article.published_at <= clock.now())
-    with db.engine.connect() as connection:
-        return connection.scalar(query) is not None
+def is_live(session: Session, slug: str) -> bool:
+    return session.scalar(_live().with_only_columns(Article.id).where(Article.slug == slug)) is not None
+
+
+def next_publication(session: Session) -> datetime | None:
+    """When the next article goes live by itself."""
+    return session.scalar(sa.select(sa.func.min(Article.published_at)).where(Article.published_at > clock.now()))
 
 
 def newest(session: Session, limit: int, before: Listing | None = None) -> list[Listing]:

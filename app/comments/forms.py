@@ -12,12 +12,12 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from app.accounts.models import EMAIL_LIMIT
 from app.comments.models import NAME_LIMIT
 from app.core.forms import single_line, trimmed
-from app.core.lookalikes import skeleton
-from app.core.markup import TextTooLong, comment_html, plain_text
+from app.core.markup import TextTooLong, comment_html, normalise, plain_text
+from app.core.markup_text import has_visible
 
 
 def readable_name(form: Form, field: Field) -> None:
-    if not skeleton(field.data or ""):
+    if not any(char.isalnum() and has_visible(char) for char in field.data or ""):
         raise ValidationError(gettext("A name needs a letter or a digit."))
 
 
@@ -25,6 +25,10 @@ class CommentText(TextAreaField):
     """Text in readers' Markdown. Once it has been validated, `html` is what it became."""
 
     html = ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        # PostgreSQL takes no NUL, and nobody is to store a megabyte of what can't be seen.
+        super().process_formdata([normalise(value) for value in valuelist])
 
     def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
         if validation_stopped:
@@ -40,7 +44,7 @@ class CommentText(TextAreaField):
                     excess=format_decimal(error.length - error.limit),
                 )
             ) from None
-        if not plain_text(self.html).strip():
+        if not has_visible(plain_text(self.html)):
             raise ValidationError(gettext("Nothing of this would be visible. Write it in other words."))
 
 

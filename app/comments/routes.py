@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import Article
+from app.articles.models import LISTS, Article, article_subject
 from app.articles.queries import Listing, listing, listings_by_id
 from app.comments import submitting
 from app.comments.forms import CommentForm
@@ -20,9 +20,9 @@ from app.comments.queries import comment_of_receipt, published_comment, typical_
 from app.core import clock
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
-from app.core.delivery import shared
 from app.core.errors import RETRY_SECONDS, UNAVAILABLE, retry_later
-from app.core.web import absolute, as_id, keep_private, public
+from app.core.revisions import depends_on
+from app.core.web import absolute, as_id, cacheable, keep_private, public
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
 
@@ -55,11 +55,13 @@ def send(slug: str) -> BaseResponse:
 
 @blueprint.get("/comments/<id:comment_id>/reply")
 @public
+@cacheable()
 def reply(comment_id: int) -> BaseResponse:
     parent = published_comment(db.session(), comment_id) or abort(404)
     article = listings_by_id(db.session(), [parent.article_id]).get(parent.article_id) or abort(404)
     form = CommentForm(formdata=None, parent=str(parent.id))
-    return shared(_page(form, article, parent))
+    depends_on(LISTS, article_subject(article.id))
+    return _page(form, article, parent)
 
 
 @blueprint.get("/receipts/<token:token>")
@@ -111,8 +113,9 @@ def _form_page(slug: str, form: CommentForm, status: int, problem: str | None = 
     article, parent = None, None
     try:
         article = listing(db.session(), slug)
-        if parent_id := as_id(form.parent.data):
+        if article and (parent_id := as_id(form.parent.data)):
             parent = published_comment(db.session(), parent_id)
+            parent = parent if parent and parent.article_id == article.id else None
     except UNAVAILABLE:
         db.session.rollback()
     else:

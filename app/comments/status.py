@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.models import Article
+from app.articles.models import Article, article_subject
 from app.comments.models import Comment, CommentTally, Status
 from app.core import clock
+from app.core.revisions import bump
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     # from             to
@@ -50,3 +51,4 @@ def _count(session: Session, comment: Comment, status: Status, change: int) -> N
             .where(Article.id == comment.article_id)
             .values(comment_count=Article.comment_count + change)
         )
+        bump(session, article_subject(comment.article_id))

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from flask import Blueprint, Flask, Response, abort, current_app
 
-from app.core.web import public
+from app.core.web import cacheable, public
 
 _CSS_URL = re.compile(r"url\((?P<quote>['\"]?)(?P<name>(?!data:)[^'\")]+)(?P=quote)\)")
 _SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
@@ -41,6 +41,7 @@ def init_app(app: Flask, folder: Path) -> None:
 
 @blueprint.get("/static/<path:path>")
 @public
+@cacheable()
 def static_file(path: str) -> Response:
     asset = current_app.extensions["assets_by_path"].get(path)
     if asset is None:

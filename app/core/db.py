@@ -17,6 +17,10 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 BUSY_SECONDS = 0.5
 """How long a SQLite connection waits for another's lock before it gives up."""
 
+LOCK_MILLISECONDS = 2_000
+STATEMENT_MILLISECONDS = 10_000
+"""How long PostgreSQL waits for a lock, and works at one statement, before it gives up."""
+
 MAX_ID = 2**31 - 1
 """The largest key that both databases take; a larger number in a request names nothing."""
 
@@ -71,7 +75,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """What create_engine takes beside the URL."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+    limits = f"-c lock_timeout={LOCK_MILLISECONDS} -c statement_timeout={STATEMENT_MILLISECONDS}"
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
 
 
 def prepare_engine(engine: sa.Engine) -> None:
@@ -127,6 +132,13 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def begin_snapshot() -> None:
+    """Begins a read in which every query sees the same state; SQLite's reads are all like that."""
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def one_at_a_time(session: Session, key: str) -> None:

@@ -45,7 +45,8 @@ def retry_later(response: Response, seconds: int) -> Response:
 def typed_text() -> str | None:
     """The longest thing that stood in the form of a request that failed."""
     try:
-        texts = [value for name, value in request.form.items() if name not in {"csrf_token", "password"}]
+        fields = request.form.items()
+        texts = [value for name, value in fields if name != "csrf_token" and "password" not in name]
     except HTTPException:
         return None
     longest = max(texts, key=len, default="")

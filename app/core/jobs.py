@@ -96,6 +96,9 @@ def _claim() -> Job | None:
         if job is not None:
             job.lease_until = now + LEASE
             job.attempts += 1
+            session.flush()
+            # A value from here on: reading it again would open a transaction between those of the job.
+            session.expunge(job)
         return job
 
 

@@ -44,8 +44,8 @@ RULES_VERSION = 1
 """Stored beside the HTML; raised with every change that makes other HTML of the same text."""
 
 COMMENT_LIMIT = 5_000
-ARTICLE_LIMIT = 1_000_000
-"""Characters after `normalise`."""
+ARTICLE_LIMIT = 300_000
+"""Characters after `normalise`: 50,000 words; the worst of them take 20 s and 300 MB."""
 
 
 class TextTooLong(MarkupError):
@@ -95,9 +95,7 @@ def render_article(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
     writer = ArticleWriter(_ARTICLE, drawings)
     html = clean_article(writer.blocks(_within(ARTICLE_LIMIT, text), 1))
     words = len(plain_text(html).split())
-    places = [
-        f"{place[1]}>{writer.figures[int(place[2])]}{place[3]}" for place in DRAWING_PLACE.finditer(html)
-    ]
+    places = [f"{place[1]}>{writer.figures[int(place[2])]}{place[3]}" for place in DRAWING_PLACE.finditer(html)]
     drawn = iter(places)
     return ArticleMarkup(
         html=DRAWING_PLACE.sub(lambda _: next(drawn), html),
@@ -183,7 +181,7 @@ class _Markdown(MarkdownIt):
     def __init__(self, *, keep_lines: bool) -> None:
         super().__init__(
             "commonmark",
-            {"html": False, "linkify": True, "breaks": keep_lines, "xhtmlOut": False, "maxNesting": 20},
+            {"html": False, "linkify": True, "breaks": keep_lines, "xhtmlOut": False, "maxNesting": _LEVELS + 4},
         )
         self.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
         for schema in ("ftp:", "//", "mailto:"):
@@ -192,6 +190,8 @@ class _Markdown(MarkdownIt):
         self.inline.ruler.at("linkify", _linkify)
         self.inline.ruler2.after("emphasis", "shallow_emphasis", _flatten_emphasis)
         self.add_render_rule("text", _text)
+        for code in ("code_inline", "code_block", "fence"):
+            self.add_render_rule(code, _code)
         alternatives = ["paragraph", "reference", "blockquote"]
         self.block.ruler.at("blockquote", _quote, {"alt": [*alternatives, "list"]})
 
@@ -204,6 +204,11 @@ class _Markdown(MarkdownIt):
     def words(self, token: Token) -> str:
         """What an inline token shows, without its markup."""
         return "".join(child.content or " " * (child.type == "softbreak") for child in token.children or [])
+
+    def normalizeLink(self, url: str) -> str:
+        # Phones begin a sentence with Https.
+        scheme, colon, rest = url.partition(":")
+        return super().normalizeLink(f"{scheme.lower() if scheme.isalpha() else scheme}{colon}{rest}")
 
     def normalizeLinkText(self, link: str) -> str:
         # An address is shown as it was typed: decoded, one xn-- name can pass for another.
@@ -222,9 +227,7 @@ class _Comment(_Markdown):
         # Refused before the work: encoding what stands after each of 400 faulty http:// takes 150 ms.
         if len(url) > _ADDRESS_LIMIT or not WEB_HOST.match(url):
             return ""
-        # Phones begin a sentence with Https.
-        scheme, colon, rest = url.partition(":")
-        return super().normalizeLink(scheme.lower() + colon + rest)
+        return super().normalizeLink(url)
 
     def validateLink(self, url: str) -> bool:
         return READERS.link(url)
@@ -240,9 +243,16 @@ class _Article(_Markdown):
         return True  # ArticleWriter refuses what may not be linked, and names the line.
 
 
+# Text and code as the sanitizers write them, so that one round of them is enough.
+
+
 def _text(_renderer: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
-    # As the sanitizers write text, so that one round of them is enough.
     return escape(tokens[at].content, quote=False).replace("\xa0", "&nbsp;")
+
+
+def _code(renderer: object, tokens: Sequence[Token], at: int, options: object, env: object) -> str:
+    code = f"<code>{_text(renderer, tokens, at, options, env)}</code>"
+    return f"<pre>{code}</pre>\n" if tokens[at].block else code
 
 
 def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:

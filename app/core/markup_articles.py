@@ -1,6 +1,7 @@
 """What an article's Markdown means beyond CommonMark: sections with ids, checked links, containers."""
 
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -49,6 +50,7 @@ class ArticleWriter:
         self._drawings = drawings
         self._references: dict[str, Any] = {}
         self._ids: set[str] = set()
+        self._repeats: Counter[str] = Counter()
 
     def blocks(self, text: str, first_line: int, depth: int = 0) -> str:
         """The HTML, not yet clean, of a text whose lines count from `first_line`, `depth` containers deep."""
@@ -69,9 +71,7 @@ class ArticleWriter:
 
     def _heading(self, token: Token, words: str, line: int, depth: int) -> None:
         if token.tag not in ("h2", "h3", "h4"):
-            raise MarkupError(
-                "a heading begins with ##, ### or ####; the headline is the article's title", line
-            )
+            raise MarkupError("a heading begins with ##, ### or ####; the headline is the article's title", line)
         if depth:
             raise MarkupError("a heading can't stand inside a container", line)
         if not has_visible(words):
@@ -81,10 +81,10 @@ class ArticleWriter:
             self.headings.append((str(token.attrs["id"]), words))
 
     def _unique(self, wanted: str) -> str:
-        name, number = wanted, 1
+        name = wanted
         while name in self._ids:
-            number += 1
-            name = f"{wanted}-{number}"
+            self._repeats[wanted] += 1
+            name = f"{wanted}-{self._repeats[wanted] + 1}"
         self._ids.add(name)
         return name
 
@@ -162,9 +162,7 @@ def _check_inline(inline: Token, line: int) -> None:
             label, opened_on = [], line
             href = str(token.attrs["href"])
             if not EDITORS.link(href):
-                raise MarkupError(
-                    f"a link can't lead to {href!r}: https://, mailto:, / or # come first", line
-                )
+                raise MarkupError(f"a link can't lead to {href!r}: https://, mailto:, / or # come first", line)
         elif token.type == "link_close" and label is not None:
             if not has_visible("".join(label)):
                 raise MarkupError("a link needs words to show", opened_on)

@@ -49,9 +49,7 @@ def _read_options(name: str, lines: list[str], first_line: int) -> dict[str, str
     for line, text in enumerate(lines, first_line):
         option = _OPTION.fullmatch(text)
         if option is None:
-            raise MarkupError(
-                f"{text!r} is no line 'option: value'; the text comes after an empty line", line
-            )
+            raise MarkupError(f"{text!r} is no line 'option: value'; the text comes after an empty line", line)
         key, value = option.groups()
         if key not in allowed:
             raise MarkupError(f"{name} has no option {key!r}; its options are {', '.join(allowed)}", line)
@@ -84,9 +82,7 @@ def figure_html(figure: Container, caption: str, number: int) -> str:
     return f'<figure class="figure">{place}{shown}</figure>\n'
 
 
-DRAWING_PLACE = re.compile(
-    r'(<div class="drawing" role="img" aria-label="[^"]*") data-drawing="(\d+)">(</div>)'
-)
+DRAWING_PLACE = re.compile(r'(<div class="drawing" role="img" aria-label="[^"]*") data-drawing="(\d+)">(</div>)')
 """No text can look like it: quotation marks in attributes and < in text are written as entities."""
 
 
@@ -99,9 +95,7 @@ def video_html(video: Container, body: str) -> str:
     opening, note = '<div class="video">', ""
     if player:
         opening = f'<div class="video" data-embed="{escape(player)}">'
-        note = (
-            f'<p class="video-note">Plays from {urlsplit(player).hostname}, which will see your address</p>'
-        )
+        note = f'<p class="video-note">Plays from {urlsplit(player).hostname}, which will see your address</p>'
     shown = f'<a href="{escape(url)}">{title}</a>' if url else f"<cite>{title}</cite>"
     return f'{opening}<p class="video-title">{shown}</p><p class="video-source">{source}</p>{note}\n{body}</div>\n'
 

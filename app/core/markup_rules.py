@@ -56,9 +56,7 @@ _ID = _is(r"[sc]-[^\s\"'<>&]{1,120}")
 _CELL = {"class": _is("align-(left|center|right)")}
 
 # A card's address can only be one of the players that markup_containers.py knows.
-_PLAYER = _is(
-    r"https://www\.youtube-nocookie\.com/embed/[\w-]{11}|https://player\.vimeo\.com/video/\d{1,12}\?dnt=1"
-)
+_PLAYER = _is(r"https://www\.youtube-nocookie\.com/embed/[\w-]{11}|https://player\.vimeo\.com/video/\d{1,12}\?dnt=1")
 
 EDITORS = Rules(
     elements={

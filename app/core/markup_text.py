@@ -25,15 +25,11 @@ _UNSEEN = re.compile(
     r"\u17b4\u17b5\u3164\uffa0\ufff0-\ufffb"  # deprecated or blank letters, interlinear annotation
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and musical format controls
     r"\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"  # unassigned ignorables
-    r"\ufdd0-\ufdef"
-    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17))
-    + "]"  # noncharacters
+    r"\ufdd0-\ufdef" + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17)) + "]"  # noncharacters
 )
 
 # Tag characters can carry hidden text; their one present use is a flag (UTS #51: black flag, 3 to 6 tags, end).
-_TAGS = re.compile(
-    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]"
-)
+_TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]")
 
 _JOINERS = "\u200c\u200d"
 

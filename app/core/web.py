@@ -47,6 +47,22 @@ def public(view: View) -> View:
     return view
 
 
+def cacheable(*params: str) -> Callable[[View], View]:
+    """Says that the page is the same for everyone, and differs only by these query parameters."""
+
+    def mark(view: View) -> View:
+        view.page_params = params  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def params_of_page(view: Callable[..., Any]) -> tuple[str, ...] | None:
+    """The query parameters of a page that is the same for everyone; None for any other."""
+    params: tuple[str, ...] | None = getattr(view, "page_params", None)
+    return params
+
+
 def access_of(view: Callable[..., Any]) -> Permission | None:
     """What the endpoint asks for; None for anyone. Raises AttributeError if it is marked neither way."""
     permission: Permission | None = view.access  # type: ignore[attr-defined]

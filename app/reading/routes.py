@@ -7,14 +7,14 @@ from types import SimpleNamespace
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import Article
-from app.articles.queries import listing, live_article, newest, questions, related_to
+from app.articles.models import LISTS, article_subject
+from app.articles.queries import listing, listings_by_id, live_article, newest, questions, related_to
 from app.comments.forms import CommentForm
 from app.comments.models import ID_WIDTH, LEVELS
 from app.comments.queries import page_start, published_comment, thread_page
 from app.core.db import db
-from app.core.delivery import shared
-from app.core.web import absolute, allow_frames, as_slug, public, settings
+from app.core.revisions import depends_on
+from app.core.web import absolute, allow_frames, as_slug, cacheable, public, settings
 from app.syndication.structured import article_json_ld
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
@@ -25,6 +25,7 @@ FRONT_PAGE = 20
 
 @blueprint.get("/")
 @public
+@cacheable("before")
 def front() -> BaseResponse:
     session = db.session()
     before = None
@@ -33,18 +34,22 @@ def front() -> BaseResponse:
     rows = newest(session, FRONT_PAGE + 1, before)
     older = url_for("reading.front", before=rows[FRONT_PAGE - 1].slug) if len(rows) > FRONT_PAGE else None
     rows = rows[:FRONT_PAGE]
+    depends_on(LISTS, *(article_subject(row.id) for row in rows))
     lead = rows[0] if rows and before is None else None
     page = render_template(
         "reading/front.html", lead=lead, rest=rows[1:] if lead else rows, older_url=older, is_first=before is None
     )
-    return shared(make_response(page))
+    return make_response(page)
 
 
 @blueprint.get("/articles/<slug:slug>")
 @public
+@cacheable("from")
 def article(slug: str) -> BaseResponse:
     session = db.session()
     found = live_article(session, slug) or abort(404)
+    related = related_to(session, found)
+    depends_on(LISTS, article_subject(found.id), *(article_subject(row.id) for row in related))
     thread = thread_page(session, found.id, _start(request.args.get("from")))
     if found.frame_hosts:
         allow_frames(found.frame_hosts)
@@ -57,12 +62,12 @@ def article(slug: str) -> BaseResponse:
         next_url=_thread_url(slug, thread.next),
         previous_url=_thread_url(slug, thread.previous),
         is_first=not request.args.get("from"),
-        related=related_to(session, found),
+        related=related,
         form=CommentForm(formdata=None),
         form_action=url_for("comments.send", slug=slug),
         json_ld=article_json_ld(found, settings()),
     )
-    response = shared(make_response(page))
+    response = make_response(page)
     if found.sample and not settings().is_loopback:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -70,9 +75,11 @@ def article(slug: str) -> BaseResponse:
 
 @blueprint.get("/faq")
 @public
+@cacheable()
 def faq() -> BaseResponse:
     groups = [SimpleNamespace(article=row, entries=entries) for row, entries in questions(db.session())]
-    return shared(make_response(render_template("reading/faq.html", groups=groups)))
+    depends_on(LISTS)
+    return make_response(render_template("reading/faq.html", groups=groups))
 
 
 @blueprint.get("/comments/<id:comment_id>")
@@ -81,10 +88,10 @@ def permalink(comment_id: int) -> BaseResponse:
     """Leads to the page of the thread on which the comment stands."""
     session = db.session()
     comment = published_comment(session, comment_id) or abort(404)
-    row = session.get_one(Article, comment.article_id)
+    row = listings_by_id(session, [comment.article_id]).get(comment.article_id) or abort(404)
     start = page_start(session, comment) or None
     url = url_for("reading.article", slug=row.slug, _anchor=comment.anchor, **{"from": start})  # type: ignore[arg-type]
-    return shared(redirect(url, 302))
+    return redirect(url, 302)
 
 
 def _start(text: str | None) -> str:

@@ -9,7 +9,6 @@ for (const video of document.querySelectorAll(".video[data-embed]")) {
     player.src = video.dataset.embed;
     player.title = link.textContent;
     player.allow = "fullscreen; encrypted-media; picture-in-picture";
-    player.allowFullscreen = true;
     player.referrerPolicy = "strict-origin-when-cross-origin";
     video.classList.add("playing");
     video.prepend(player);

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import article_url
+from app.articles.models import LISTS, article_url
 from app.core.db import db
-from app.core.delivery import shared
-from app.core.web import absolute, public, settings
+from app.core.revisions import depends_on
+from app.core.web import absolute, cacheable, public, settings
 from app.syndication.queries import feed_articles, sitemap_rows
 
 blueprint = Blueprint("syndication", __name__, template_folder="templates")
@@ -19,7 +19,9 @@ blueprint = Blueprint("syndication", __name__, template_folder="templates")
 
 @blueprint.get("/feed.atom")
 @public
+@cacheable()
 def feed() -> BaseResponse:
+    depends_on(LISTS)
     articles = feed_articles(db.session(), settings())
     updated = max((article.updated_at or article.published_at for article in articles), default=None)
     text = render_template(
@@ -29,23 +31,26 @@ def feed() -> BaseResponse:
         host=urlsplit(settings().base_url).hostname,
         absolute=absolute,
     )
-    return shared(Response(text, mimetype="application/atom+xml"))
+    return Response(text, mimetype="application/atom+xml")
 
 
 @blueprint.get("/sitemap.xml")
 @public
+@cacheable()
 def sitemap() -> BaseResponse:
+    depends_on(LISTS)
     rows = sitemap_rows(db.session(), settings())
     pages: list[tuple[str, datetime | None]] = [
         (absolute(url_for("reading.front")), None),
         (absolute(url_for("reading.faq")), None),
     ]
     pages += [(absolute(article_url(slug)), changed) for slug, changed in rows]
-    return shared(Response(render_template("syndication/sitemap.xml", pages=pages), mimetype="application/xml"))
+    return Response(render_template("syndication/sitemap.xml", pages=pages), mimetype="application/xml")
 
 
 @blueprint.get("/robots.txt")
 @public
+@cacheable()
 def robots() -> BaseResponse:
     lines = ["User-agent: *", "Disallow: /admin", "Disallow: /receipts", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
-    return shared(Response("\n".join(lines), mimetype="text/plain"))
+    return Response("\n".join(lines), mimetype="text/plain")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bench.commits import Counter, committing
 from bench.figures.site import data_folder, site
 from bench.harness import Reading, Settings
+from bench.raw import read_answer
 
 REQUESTS, COMMITS, COMMITS_PER_SECOND = 100_000, 5_000, 250
 READERS, CONNECTIONS = 2, 4
@@ -62,7 +63,7 @@ def read_along(url: str, counter_file: str, least: int, *, gzipped: bool) -> See
         link = links[answers % CONNECTIONS]
         done_before = counter.value
         link.sendall(request)
-        body = _read_answer(link)
+        body = read_answer(link)
         shown = min((int(found) for found in SHOWN.findall(gzip.decompress(body) if gzipped else body)), default=0)
         answers += 1
         stale += shown < done_before
@@ -75,25 +76,3 @@ def read_along(url: str, counter_file: str, least: int, *, gzipped: bool) -> See
     for link in links:
         link.close()
     return Seen(answers, stale, newest, len(versions))
-
-
-def _read_answer(link: socket.socket) -> bytes:
-    data = link.recv(65536)
-    while b"\r\n\r\n" not in data:
-        data += _more(link)
-    head, _, body = data.partition(b"\r\n\r\n")
-    if b" 200 " not in head.split(b"\r\n", 1)[0]:
-        raise RuntimeError(f"the article answered {head.splitlines()[0].decode()}")
-    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    if length is None:
-        raise RuntimeError("the article came without a Content-Length")
-    while len(body) < int(length[1]):
-        body += _more(link)
-    return body
-
-
-def _more(link: socket.socket) -> bytes:
-    data = link.recv(262144)
-    if not data:
-        raise RuntimeError("the server closed a kept connection")
-    return data

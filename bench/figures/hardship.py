@@ -9,71 +9,77 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 
-from bench.figures.site import GZIP, Site, site
-from bench.harness import Reading, Settings, describe, in_turn, ratios
-from bench.load import Load, Post, Sample, get
+from bench.figures.site import Site, site
+from bench.harness import Reading, Settings, in_turn
+from bench.load import Post
+from bench.probe import Waits, wait_of_readers
+from bench.raw import read_answer
 
 IDLE_CONNECTIONS = 1_000
 WAITING_POSTS = 4
-# Few connections: with 64 the slowest answers wait for wrk and for each other, whatever else goes on.
-CONNECTIONS, THREADS = 8, 1
+PATIENCE_SECONDS = 10
 # Shorter than a writer waits for the lock, so that the four wait all through the sample.
 LOCKED_SECONDS = 3.0
 
 
 def slow_and_idle_clients(settings: Settings) -> Reading:
-    load = Load(CONNECTIONS, THREADS, settings.seconds, GZIP)
-    still_open: list[int] = []
     with site() as ours:
 
-        def strained() -> Sample:
+        def strained() -> Waits:
             with _idle_clients(ours) as idle, _slow_clients(ours):
-                sample = get(ours.page_url, load, ours.pids)
-                still_open.append(sum(_is_open(link) for link in idle))
-            return sample
+                waits = wait_of_readers(ours.page_url, settings.seconds)
+                still_open = sum(_is_open(link) for link in idle)
+            if still_open < IDLE_CONNECTIONS * 0.9:
+                raise RuntimeError(f"only {still_open} of {IDLE_CONNECTIONS:,} idle connections were still open")
+            return waits
 
-        return _p99_reading(
-            partial(get, ours.page_url, load, ours.pids),
-            strained,
-            settings,
-            lambda: f"{min(still_open):,} of {IDLE_CONNECTIONS:,} idle connections were still open at a sample's end",
-        )
+        return _reading(ours, strained, settings, settings.seconds)
 
 
 def locked_database(settings: Settings) -> Reading:
-    load = Load(CONNECTIONS, THREADS, min(settings.seconds, LOCKED_SECONDS), GZIP)
     number = iter(range(1, 100_000))
+    seconds = min(settings.seconds, LOCKED_SECONDS)
     with site() as ours:
 
-        def locked() -> Sample:
+        def locked() -> Waits:
+            posts = [threading.Thread(target=_send, args=(ours.post, next(number))) for _ in range(WAITING_POSTS)]
             with closing(sqlite3.connect(ours.app.database, isolation_level=None)) as holder:
                 holder.execute("BEGIN IMMEDIATE")
-                posts = [threading.Thread(target=_send, args=(ours.post, next(number))) for _ in range(WAITING_POSTS)]
                 for thread in posts:
                     thread.start()
                 time.sleep(0.2)
-                sample = get(ours.page_url, load, ours.pids)
-                waited = sum(thread.is_alive() for thread in posts)
-                holder.execute("ROLLBACK")
+                # The lock goes by the clock, not after the readers: they may be waiting for it as well.
+                release = threading.Event()
+                threading.Timer(seconds, release.set).start()
+                with ThreadPoolExecutor(1) as pool:
+                    readers = pool.submit(wait_of_readers, ours.page_url, seconds)
+                    release.wait()
+                    waited = sum(thread.is_alive() for thread in posts)
+                    holder.execute("ROLLBACK")
+                    waits = readers.result()
             for thread in posts:
                 thread.join()
             if waited < WAITING_POSTS:
-                raise RuntimeError(f"only {waited} of {WAITING_POSTS} posts waited for the lock all through the sample")
-            return sample
+                raise RuntimeError(f"only {waited} of {WAITING_POSTS} posts waited for the lock all the while")
+            return waits
 
-        return _p99_reading(partial(get, ours.page_url, load, ours.pids), locked, settings, lambda: "")
+        return _reading(ours, locked, settings, seconds)
 
 
-def _p99_reading(
-    quiet: Callable[[], Sample], strained: Callable[[], Sample], settings: Settings, note: Callable[[], str]
-) -> Reading:
-    taken = in_turn({"quiet": quiet, "strained": strained}, settings.rounds)
-    values = ratios(taken["strained"], taken["quiet"], lambda sample: sample.p99_ms)
-    phrases = [describe(name, samples) for name, samples in taken.items()]
-    return Reading(values, "; ".join(filter(None, [*phrases, note()])))
+def _reading(ours: Site, strained: Callable[[], Waits], settings: Settings, seconds: float) -> Reading:
+    contenders: dict[str, Callable[[], Waits]] = {
+        "quiet": partial(wait_of_readers, ours.page_url, seconds),
+        "strained": strained,
+    }
+    taken = in_turn(contenders, settings.rounds)
+    values = [hard.p99_ms / quiet.p99_ms for hard, quiet in zip(taken["strained"], taken["quiet"], strict=True)]
+    worst = {name: max(waits, key=lambda one: one.p99_ms) for name, waits in taken.items()}
+    phrases = [f"{name}, the worst round: {waits}" for name, waits in worst.items()]
+    return Reading(values, "; ".join(["eight readers, 400 requests a second by the clock", *phrases]))
 
 
 @contextmanager
@@ -84,8 +90,12 @@ def _idle_clients(ours: Site) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
         links = [stack.enter_context(_connect(ours)) for _ in range(IDLE_CONNECTIONS)]
         for link in links:
-            link.sendall(_request(ours, "HEAD"))
-            link.recv(65536)
+            link.sendall(_request(ours, "GET"))
+            try:
+                read_answer(link)
+            except TimeoutError:
+                place = f"connection {links.index(link) + 1:,} of {IDLE_CONNECTIONS:,}"
+                raise RuntimeError(f"{place} got no answer in {PATIENCE_SECONDS} seconds") from None
         yield links
 
 
@@ -126,7 +136,7 @@ def _connect(ours: Site, receive_buffer: int | None = None) -> socket.socket:
     link = socket.socket()
     if receive_buffer is not None:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    link.settimeout(30)
+    link.settimeout(PATIENCE_SECONDS)
     link.connect((parts.hostname, parts.port))
     return link
 

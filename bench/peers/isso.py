@@ -68,8 +68,8 @@ class Isso(Peer):
             run_to_end([sys.executable, "-m", "venv", self.environment])
             run_to_end([self.environment / "bin/pip", "install", "--quiet", ISSO, GUNICORN])
         except RuntimeError as error:
-            last = str(error).strip().splitlines()[-1]
-            raise NotInstalledError(f"Isso is not installed: {ISSO} could not be had from PyPI ({last})") from error
+            # pip's own words may name hosts, and the row's reason is written into a page.
+            raise NotInstalledError(f"Isso is not installed: pip could not get {ISSO}") from error
         (self.environment / "ready").touch()
 
     def start(self) -> None:

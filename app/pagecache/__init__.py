@@ -1,0 +1,1 @@
+"""Readers' pages, made once for each change and then only sent."""

@@ -1,0 +1,126 @@
+"""A made page and the answers it gives, in a store of bounded size."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import brotli
+
+COMPRESSIBLE = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+)
+SMALLEST = 256
+"""Bytes below which compressing saves no packet."""
+STORE_BYTES = 32 * 1024 * 1024
+"""What one process keeps, bodies in all their forms counted."""
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the application says of a page beside its answer."""
+
+    numbers: Mapping[str, int]
+    """Where the revisions stood that the page was made from, by subject; 0 for those without a row."""
+    ends_at: datetime | None
+    """When time alone changes the page."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One encoding's two answers, ready to be sent."""
+
+    body: bytes
+    etag: str
+    headers: Headers
+    not_modified: Headers
+
+
+@dataclass
+class Entry:
+    """A page as it was made, and its encodings as they are first asked for."""
+
+    body: bytes
+    headers: Headers
+    facts: Facts
+    token: object
+    subjects: tuple[str, ...] = field(init=False)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.subjects = tuple(self.facts.numbers)
+        self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
+        content_type = next((value for name, value in self.headers if name == "Content-Type"), "")
+        self.is_compressible = len(self.body) >= SMALLEST and content_type.startswith(COMPRESSIBLE)
+
+    @property
+    def size(self) -> int:
+        return 4096 + len(self.body) + sum(len(answer.body) for answer in self.answers.values())
+
+    def answer(self, encoding: str) -> Answer:
+        """The answer in an encoding of ENCODERS, or '' for none; made at the first asking."""
+        if not self.is_compressible:
+            encoding = ""
+        answer = self.answers.get(encoding)
+        if answer is None:
+            answer = self.answers[encoding] = self._make(encoding)
+        return answer
+
+    def _make(self, encoding: str) -> Answer:
+        body = ENCODERS[encoding](self.body) if encoding else self.body
+        etag = f'"{self.digest}-{encoding}"' if encoding else f'"{self.digest}"'
+        shared = [(name, value) for name, value in self.headers if name not in {"Content-Length", "Content-Type"}]
+        shared.append(("ETag", etag))
+        if self.is_compressible:
+            shared.append(("Vary", "Accept-Encoding"))
+        headers = [*shared, ("Content-Length", str(len(body)))]
+        headers += [(name, value) for name, value in self.headers if name == "Content-Type"]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        return Answer(body, etag, headers, shared)
+
+
+class Store:
+    """The entries that were asked for last, up to a number of bytes."""
+
+    def __init__(self, limit: int = STORE_BYTES) -> None:
+        self.limit = limit
+        self.size = 0
+        self._entries: OrderedDict[str, tuple[Entry, int]] = OrderedDict()
+
+    def get(self, key: str) -> Entry | None:
+        held = self._entries.get(key)
+        if held is None:
+            return None
+        self._entries.move_to_end(key)
+        return held[0]
+
+    def put(self, key: str, entry: Entry) -> None:
+        """Keeps the entry, or weighs it anew after it has grown by an encoding."""
+        self.drop(key)
+        self._entries[key] = (entry, entry.size)
+        self.size += entry.size
+        while self.size > self.limit and len(self._entries) > 1:
+            self.drop(next(iter(self._entries)))
+
+    def drop(self, key: str) -> None:
+        held = self._entries.pop(key, None)
+        if held is not None:
+            self.size -= held[1]

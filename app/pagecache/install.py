@@ -1,0 +1,64 @@
+"""Putting the page cache in front of the application."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.articles.queries import next_publication
+from app.core import revisions
+from app.core.db import begin_snapshot, db
+from app.core.web import params_of_page
+from app.pagecache.entries import Facts
+from app.pagecache.freshness import freshness_of
+from app.pagecache.layer import FACTS, PageCache
+
+
+def init_app(app: Flask) -> None:
+    """To be called before other WSGI layers are put around the application's own."""
+    app.before_request(_begin_page)
+    app.after_request(_leave_facts)
+    with app.app_context():
+        freshness = freshness_of(db.engine)
+    adapter = app.url_map.bind("")
+
+    @lru_cache(maxsize=1024)
+    def params_of(path: str) -> tuple[str, ...] | None:
+        try:
+            endpoint, _values = adapter.match(path, "GET")
+        except HTTPException:
+            return None
+        return params_of_page(app.view_functions[endpoint])
+
+    app.wsgi_app = PageCache(app.wsgi_app, freshness, params_of)  # type: ignore[method-assign]
+
+
+def _is_page() -> bool:
+    return request.endpoint is not None and params_of_page(current_app.view_functions[request.endpoint]) is not None
+
+
+def _begin_page() -> None:
+    if _is_page() and request.method == "GET":
+        begin_snapshot()
+
+
+def _leave_facts(response: Response) -> Response:
+    """Tells the cache, from within the transaction that the page was read in, what the page depends on."""
+    if response.status_code != 200 or not _is_page():
+        return response
+    response.headers.setdefault("Cache-Control", "public, no-cache, s-maxage=1")
+    if response.cache_control.s_maxage == 1:
+        # nginx takes no-cache for "never", and s-maxage only without it.
+        response.headers["X-Accel-Expires"] = "1"
+    subjects = revisions.subjects_of_request()
+    if subjects:
+        session = db.session()
+        stand = revisions.numbers(session, subjects)
+        facts = Facts({subject: stand.get(subject, 0) for subject in subjects}, next_publication(session))
+    else:
+        facts = Facts({}, None)
+    request.environ[FACTS] = facts
+    return response

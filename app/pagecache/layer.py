@@ -1,0 +1,141 @@
+"""The WSGI layer in front of Flask that answers GET and HEAD of readers' pages from memory."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+from app.core import clock
+from app.pagecache.entries import ENCODERS, Entry, Facts, Store
+from app.pagecache.freshness import Freshness
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FACTS = "broadsheet.page"
+"""Where in the environ the application leaves the Facts of a page that may be kept."""
+QUERY_LIMIT = 500
+"""Characters of a query that is looked at; a longer one is left to the application."""
+
+_log = logging.getLogger(__name__)
+
+
+class PageCache:
+    """Serves a page as long as the database says that nothing it depends on has changed.
+
+    `params_of` gives the query parameters that a path's route declares, or None where nothing is ever kept. Host and
+    cookies are not looked at: a reader's page is the same for everyone.
+    """
+
+    def __init__(
+        self, wsgi_app: WSGIApplication, freshness: Freshness, params_of: Callable[[str], tuple[str, ...] | None]
+    ) -> None:
+        self.wsgi_app = wsgi_app
+        self.freshness = freshness
+        self.params_of = params_of
+        self.store = Store()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.wsgi_app(environ, start_response)
+        key = self._key(environ)
+        if key is None:
+            return self.wsgi_app(environ, start_response)
+        try:
+            token = self.freshness.token()
+            entry = self._fresh(key, token)
+        except (sqlite3.Error, SQLAlchemyError, OSError):
+            # The application will say in words that the database is away.
+            return self.wsgi_app(environ, start_response)
+        if entry is None:
+            return self._make(key, token, environ, start_response)
+        return self._send(key, entry, environ, start_response)
+
+    def _key(self, environ: WSGIEnvironment) -> str | None:
+        path: str = environ["PATH_INFO"]
+        query: str = environ.get("QUERY_STRING", "")
+        if not query:
+            return path
+        if len(query) > QUERY_LIMIT:
+            return None
+        declared = self.params_of(path)
+        if declared is None:
+            return None
+        given = parse_qs(query, keep_blank_values=False, errors="replace")
+        kept = {name: given[name][0] for name in declared if name in given}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def _fresh(self, key: str, token: object) -> Entry | None:
+        entry = self.store.get(key)
+        if entry is None:
+            return None
+        if entry.token != token:
+            if entry.subjects and self._has_moved(entry):
+                return None
+            entry.token = token
+        if entry.facts.ends_at is not None and clock.now() >= entry.facts.ends_at:
+            return None
+        return entry
+
+    def _has_moved(self, entry: Entry) -> bool:
+        now = self.freshness.numbers(entry.subjects)
+        return any(now.get(subject, 0) != number for subject, number in entry.facts.numbers.items())
+
+    def _make(
+        self, key: str, token: object, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        self.store.drop(key)
+        wanted = environ["REQUEST_METHOD"]
+        said: list[object] = []
+
+        def hear(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+            said[:] = [status, headers, exc_info]
+            return _refuse_write
+
+        environ["REQUEST_METHOD"] = "GET"
+        answer = self.wsgi_app(environ, hear)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        environ["REQUEST_METHOD"] = wanted
+        facts: Facts | None = environ.get(FACTS)
+        if facts is None:
+            start_response(*said)  # type: ignore[arg-type]
+            return [body] if wanted == "GET" else []
+        entry = Entry(body, said[1], facts, token)  # type: ignore[arg-type]
+        return self._send(key, entry, environ, start_response)
+
+    def _send(self, key: str, entry: Entry, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        forms = len(entry.answers)
+        answer = entry.answer(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        if len(entry.answers) != forms:
+            self.store.put(key, entry)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None and (answer.etag in known or known.strip() == "*"):
+            start_response("304 NOT MODIFIED", answer.not_modified)
+            return []
+        start_response("200 OK", answer.headers)
+        return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+@lru_cache(maxsize=512)
+def encoding_for(accept_encoding: str) -> str:
+    """The best of ENCODERS that the client takes, or '' for none."""
+    accepted = parse_accept_header(accept_encoding, Accept)
+    return (
+        max(ENCODERS, key=lambda name: (accepted.quality(name), name == "br")) if accepted.best_match(ENCODERS) else ""
+    )
+
+
+def _refuse_write(_data: bytes) -> object:
+    raise RuntimeError("the application writes nothing by hand")
