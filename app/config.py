@@ -11,10 +11,12 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class ConfigError(ValueError):
+class ConfigError(click.ClickException, ValueError):
     """A setting whose value cannot be used; the message names the setting and what it takes."""
 
 

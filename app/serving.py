@@ -30,7 +30,7 @@ from app.sample.loading import load_samples
 PAUSE_SECONDS = 1.0
 """Between two looks for jobs that are due."""
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 10
 """For requests in flight when the site ends; a client that stops in the middle of sending holds nothing up longer."""
 
 jobs = AppGroup("jobs", help="What is done in the background.")

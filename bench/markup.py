@@ -90,8 +90,8 @@ def milliseconds(text: str, rounds: int) -> float:
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="how often each text is turned into HTML (7)")
-    parser.add_argument("--random", type=int, default=300, help="how many texts of random pieces to add (300)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each text is turned into HTML (5)")
+    parser.add_argument("--random", type=int, default=150, help="how many texts of random pieces to add (150)")
     parser.add_argument("--show", type=int, default=25, help="how many of the slowest to print (25)")
     options = parser.parse_args(arguments)
     texts = cases(options.random)

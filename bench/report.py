@@ -53,7 +53,7 @@ the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's 
 """
 
 
-def write(rows: Sequence[Row], settings: Settings, command: str, path: Path) -> None:
+def write(rows: Sequence[Row], settings: Settings, command: str, busy: float, path: Path) -> None:
     notes = [f"- **{row.figure.title}**: {row.reading.detail}" for row in rows if row.reading]
     path.write_text(
         HEAD.format(
@@ -61,7 +61,10 @@ def write(rows: Sequence[Row], settings: Settings, command: str, path: Path) -> 
             day=datetime.now(UTC).date().isoformat(),
             rounds=settings.rounds,
             seconds=settings.seconds,
-            machine="\n".join(f"| {name} | {value} |" for name, value in machine(rows).items()),
+            machine="\n".join(
+                f"| {name} | {value} |"
+                for name, value in {**machine(rows), "load before the run": f"{busy:.2f}"}.items()
+            ),
             rows="\n".join("| " + " | ".join(row.cells()) + " |" for row in rows),
             notes="\n".join(notes),
         )

@@ -1,6 +1,7 @@
 """`make bench`: takes the figures, prints their table and writes docs/performance.md."""
 
 import argparse
+import os
 import shlex
 import sys
 import time
@@ -23,6 +24,7 @@ from bench.processes import NotInstalledError, find_program
 from bench.report import write
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+QUIET = 0.5
 FIGURES = (
     Figure("cached", "cached article, gzip, -t2 -c64: share of nginx's gzip_static", cached_article, 0.55, 0.9),
     Figure("304", "304, -t2 -c64: share of nginx's 304", not_modified, 0.45, 0.8),
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str]) -> int:
     except NotInstalledError as missing:
         print(missing)
         return 1
+    busy = os.getloadavg()[0]
+    if busy > QUIET:
+        print(f"The machine is busy (load {busy:.1f}): its rates will not hold, only its CPU an answer.", flush=True)
     rows: list[Row] = []
     for figure in wanted:
         began = time.monotonic()
@@ -62,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"    {reading.detail}", flush=True)
     print("\n" + table(rows))
     if options.out:
-        write(rows, settings, shlex.join(["python", "-m", "bench.run", *arguments]), options.out)
+        write(rows, settings, shlex.join(["python", "-m", "bench.run", *arguments]), busy, options.out)
     return int(any(row.falls_short for row in rows))
 
 

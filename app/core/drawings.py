@@ -20,28 +20,33 @@ _COLOURS = ("ink", "ink2", "line", "rule", "paper", "stock", "pencil", "mark", "
 CLASSES = frozenset(f"{kind}-{colour}" for kind in "ds" for colour in _COLOURS) | {"t-sans", "t-serif"}
 """d- fills, s- strokes, t- sets type; the stylesheet gives each the page's present colour."""
 
+
+def _is(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
 # Every pattern is closed over what it lists, so that url(), entities and names of other things can't occur in a value.
-_NUMBERS = re.compile(r"[\d\s,.eE+%-]+(px)?")
+_NUMBERS = _is(r"[\d\s,.eE+%-]+(px)?")
 _PATTERNS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2"), _NUMBERS),
     **dict.fromkeys(("dx", "dy", "points", "pathLength", "textLength", "font-size", "letter-spacing"), _NUMBERS),
     **dict.fromkeys(("stroke-width", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset"), _NUMBERS),
     **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), _NUMBERS),
-    "viewBox": re.compile(r"-?[\d.]+[ ,]+-?[\d.]+[ ,]+[\d.]+[ ,]+[\d.]+"),
-    "d": re.compile(r"[MmZzLlHhVvCcSsQqTtAa\d\s,.eE+-]+"),
-    "transform": re.compile(r"(?:(?:matrix|translate|scale|rotate|skewX|skewY) ?\([\d\s,.eE+-]+\)[\s,]*)+"),
-    "fill": re.compile("none|currentColor"),
-    "stroke": re.compile("none|currentColor"),
-    "fill-rule": re.compile("nonzero|evenodd"),
-    "stroke-linecap": re.compile("butt|round|square"),
-    "stroke-linejoin": re.compile("miter|round|bevel"),
-    "text-anchor": re.compile("start|middle|end"),
-    "dominant-baseline": re.compile("auto|middle|central|hanging|alphabetic"),
-    "font-weight": re.compile("normal|bold|[1-9]00"),
-    "font-style": re.compile("normal|italic"),
-    "lengthAdjust": re.compile("spacing|spacingAndGlyphs"),
-    "vector-effect": re.compile("non-scaling-stroke"),
-    "preserveAspectRatio": re.compile(r"(none|x(Min|Mid|Max)Y(Min|Mid|Max))( (meet|slice))?"),
+    "viewBox": _is(r"-?[\d.]+[ ,]+-?[\d.]+(?:[ ,]+[\d.]{0,9}[1-9][\d.]{0,9}){2}"),
+    "d": _is(r"[MmZzLlHhVvCcSsQqTtAa\d\s,.eE+-]+"),
+    "transform": _is(r"(?:(?:matrix|translate|scale|rotate|skewX|skewY) ?\([\d\s,.eE+-]+\)[\s,]*)+"),
+    "fill": _is("none|currentColor"),
+    "stroke": _is("none|currentColor"),
+    "fill-rule": _is("nonzero|evenodd"),
+    "stroke-linecap": _is("butt|round|square"),
+    "stroke-linejoin": _is("miter|round|bevel"),
+    "text-anchor": _is("start|middle|end"),
+    "dominant-baseline": _is("auto|middle|central|hanging|alphabetic"),
+    "font-weight": _is("normal|bold|[1-9]00"),
+    "font-style": _is("normal|italic"),
+    "lengthAdjust": _is("spacing|spacingAndGlyphs"),
+    "vector-effect": _is("non-scaling-stroke"),
+    "preserveAspectRatio": _is(r"(none|x(Min|Mid|Max)Y(Min|Mid|Max))( (meet|slice))?"),
 }
 
 # Left out without a word: they mean nothing once the drawing stands in a page, and drawing programs write them.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -18,7 +17,7 @@ from markdown_it.rules_inline import linkify as linkify_scheme
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 
-from app.core.markup_articles import ArticleWriter
+from app.core.markup_articles import ArticleMarkup, ArticleWriter, Heading
 from app.core.markup_containers import DRAWING_PLACE, MarkupError
 from app.core.markup_rules import EDITORS, READERS, READERS_REL, WEB_HOST, Rules
 from app.core.markup_text import drop_unseen, has_visible, normalise, plain_text
@@ -55,24 +54,6 @@ class TextTooLong(MarkupError):
         self.limit = limit
 
 
-@dataclass(frozen=True)
-class Heading:
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ArticleMarkup:
-    html: str
-    headings: tuple[Heading, ...]
-    """The sections (h2), in order."""
-    frame_hosts: tuple[str, ...]
-    """What the page's CSP has to name in frame-src."""
-    first_drawing: str | None
-    """The first figure's drawing with its label, as HTML without the caption."""
-    words: int
-
-
 def comment_html(text: str) -> str:
     """A reader's text as HTML. Raises TextTooLong, and nothing else, whatever the text is."""
     tokens = _COMMENT.tokens(_within(COMMENT_LIMIT, text), {})
@@ -99,7 +80,7 @@ def render_article(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
     drawn = iter(places)
     return ArticleMarkup(
         html=DRAWING_PLACE.sub(lambda _: next(drawn), html),
-        headings=tuple(Heading(*heading) for heading in writer.headings),
+        headings=tuple(writer.headings),
         frame_hosts=tuple(sorted(writer.frame_hosts)),
         first_drawing=places[0] if places else None,
         words=words,

@@ -3,6 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.core.drawings import DrawingError, drawing_svg
@@ -19,6 +20,24 @@ from app.core.markup_rules import EDITORS
 from app.core.markup_text import has_visible, slug
 
 _CONTAINER_DEPTH = 2
+
+
+@dataclass(frozen=True)
+class Heading:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ArticleMarkup:
+    html: str
+    headings: tuple[Heading, ...]
+    """The sections (h2), in order."""
+    frame_hosts: tuple[str, ...]
+    """What the page's CSP has to name in frame-src."""
+    first_drawing: str | None
+    """The first figure's drawing with its label, as HTML without the caption."""
+    words: int
 
 
 class Token(Protocol):
@@ -43,7 +62,7 @@ class ArticleWriter:
     """Writes one article, and gathers on the way what its page has to know."""
 
     def __init__(self, markdown: Markdown, drawings: Mapping[str, str]) -> None:
-        self.headings: list[tuple[str, str]] = []
+        self.headings: list[Heading] = []
         self.frame_hosts: set[str] = set()
         self.figures: list[str] = []
         self._markdown = markdown
@@ -78,7 +97,7 @@ class ArticleWriter:
             raise MarkupError("a heading needs words", line)
         token.attrs["id"] = self._unique(f"s-{slug(words) or 'section'}")
         if token.tag == "h2":
-            self.headings.append((str(token.attrs["id"]), words))
+            self.headings.append(Heading(str(token.attrs["id"]), words))
 
     def _unique(self, wanted: str) -> str:
         name = wanted

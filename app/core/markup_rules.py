@@ -7,7 +7,7 @@ from dataclasses import dataclass
 READERS_REL = "nofollow ugc noopener"
 
 # A host and maybe a port; no user@host, which shows one name and leads to another.
-_HOST = r"https?://(?:[^\s<>\"'`\\/?#@:%|^\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)"
+_HOST = r"https?://(?:[^\s<>\"'`\\/?#@:%|^\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?=[/?#]|$)"
 WEB_HOST = re.compile(_HOST, re.IGNORECASE)
 
 _REST = r"[^\s<>\"'`\\]*"
@@ -56,7 +56,9 @@ _ID = _is(r"[sc]-[^\s\"'<>&]{1,120}")
 _CELL = {"class": _is("align-(left|center|right)")}
 
 # A card's address can only be one of the players that markup_containers.py knows.
-_PLAYER = _is(r"https://www\.youtube-nocookie\.com/embed/[\w-]{11}|https://player\.vimeo\.com/video/\d{1,12}\?dnt=1")
+_PLAYER = _is(
+    r"https://www\.youtube-nocookie\.com/embed/[A-Za-z0-9_-]{11}|https://player\.vimeo\.com/video/[0-9]{1,12}\?dnt=1"
+)
 
 EDITORS = Rules(
     elements={
@@ -65,7 +67,7 @@ EDITORS = Rules(
         **{heading: {"id": _ID} for heading in ("h2", "h3", "h4")},
         "a": {"href": _is(rf"{_WEB}|mailto:{_REST}|/(?![/\\]){_REST}|#{_REST}")},
         "p": {"class": _is("callout-title|video-title|video-source|video-note"), "id": _ID},
-        "ol": {"start": _is(r"\d{1,9}")},
+        "ol": {"start": _is("[0-9]{1,9}")},
         "th": {"scope": _is("col"), **_CELL},
         "td": _CELL,
         "aside": {"class": _is("callout"), "aria-labelledby": _ID},
@@ -75,7 +77,7 @@ EDITORS = Rules(
             "class": _is("drawing|video"),
             "role": _is("img"),
             "aria-label": _is(r".+"),
-            "data-drawing": _is(r"\d{1,6}"),
+            "data-drawing": _is("[0-9]{1,6}"),
             "data-embed": _PLAYER,
         },
     },

@@ -66,6 +66,7 @@ def _cap_marks(text: str) -> str:
 def slug(text: str) -> str:
     """Lower-case letters, marks and digits of any script joined by hyphens, at most 80 characters; may be empty."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = re.sub("['’]", "", folded)
     words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split()
     return "-".join(words)[:80].rstrip("-")
 

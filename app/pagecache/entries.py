@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -104,23 +105,30 @@ class Store:
         self.limit = limit
         self.size = 0
         self._entries: OrderedDict[str, tuple[Entry, int]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, key: str) -> Entry | None:
-        held = self._entries.get(key)
-        if held is None:
-            return None
-        self._entries.move_to_end(key)
-        return held[0]
+        with self._lock:
+            held = self._entries.get(key)
+            if held is None:
+                return None
+            self._entries.move_to_end(key)
+            return held[0]
 
     def put(self, key: str, entry: Entry) -> None:
         """Keeps the entry, or weighs it anew after it has grown by an encoding."""
-        self.drop(key)
-        self._entries[key] = (entry, entry.size)
-        self.size += entry.size
-        while self.size > self.limit and len(self._entries) > 1:
-            self.drop(next(iter(self._entries)))
+        with self._lock:
+            self._drop(key)
+            self._entries[key] = (entry, entry.size)
+            self.size += entry.size
+            while self.size > self.limit and len(self._entries) > 1:
+                self._drop(next(iter(self._entries)))
 
     def drop(self, key: str) -> None:
+        with self._lock:
+            self._drop(key)
+
+    def _drop(self, key: str) -> None:
         held = self._entries.pop(key, None)
         if held is not None:
             self.size -= held[1]

@@ -69,8 +69,9 @@ class PageCache:
         declared = self.params_of(path)
         if declared is None:
             return None
-        given = parse_qs(query, keep_blank_values=False, errors="replace")
-        kept = {name: given[name][0] for name in declared if name in given}
+        # Of two that are given, routes take the first, and an empty one for none at all.
+        given = parse_qs(query, keep_blank_values=True, errors="replace")
+        kept = {name: given[name][0] for name in declared if given.get(name, [""])[0]}
         return f"{path}?{urlencode(kept)}" if kept else path
 
     def _fresh(self, key: str, token: object) -> Entry | None:

@@ -64,7 +64,7 @@ def test_a_busy_database_gives_the_filled_form_back(client: FlaskClient, factory
     with another_writer(config.database_url):
         page = send_text(client)
         assert_text_is_kept(page)
-        assert page.text("//*[@class='about']") == "On Nine new bridges"
+        assert page.text("//*[@class='about']/a") == "Nine new bridges"
         assert client.get("/articles/news").status_code == 200
     assert send(client, body=TEXT).status_code == 303
 

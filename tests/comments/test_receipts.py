@@ -90,7 +90,7 @@ def test_a_receipt_is_kept_by_no_cache_found_by_no_search_engine_and_told_to_no_
 def test_a_receipt_names_the_article_and_leads_back_to_it(client: FlaskClient, factory: Factory) -> None:
     factory.article("news", title="Nine new bridges")
     page = receipt_of(client, send(client))
-    assert page.text("//*[@class='about']") == "On Nine new bridges"
+    assert page.text("//*[@class='about']/a") == "Nine new bridges"
     assert page.link("//*[@class='back']/a") == "/articles/news"
 
 

@@ -30,7 +30,7 @@ def test_the_reply_link_leads_to_a_form_that_quotes_the_comment(
     assert link == f"/comments/{comment}/reply"
     page = Page(client.get(link))
     assert page.text("//h1") == "Your reply"
-    assert page.text("//*[@class='about']") == "On Nine new bridges"
+    assert page.text("//*[@class='about']/a") == "Nine new bridges"
     assert page.text("//*[@class='quoted']//*[@class='words']") == "Bridges are cheap."
     assert page.text("//*[@class='quoted']//*[@class='author']") == "Bo"
     assert (page.field("parent"), page.field("body").strip()) == (str(comment), "")

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from urllib.request import urlopen
@@ -73,6 +74,8 @@ class ServedSite:
         self.start()
         try:
             wait_until(self._answers, "the site does not answer")
+            with self.one_connection_to_each_worker():
+                pass
         except BaseException:
             self.close()
             raise
@@ -133,6 +136,22 @@ class ServedSite:
         return [int(child) for child in children.split()]
 
     @contextmanager
+    def one_connection_to_each_worker(self) -> Iterator[list[HTTPConnection]]:
+        """Each has been answered. The kernel deals connections out to the workers, so it may take more than two."""
+        by_worker: dict[int, HTTPConnection] = {}
+        with ExitStack() as opened:
+
+            def connect() -> bool:
+                connection = opened.enter_context(closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)))
+                connection.request("GET", "/robots.txt")
+                connection.getresponse().read()
+                by_worker.setdefault(_process_behind(connection, self.children()), connection)
+                return len(by_worker) == 2
+
+            wait_until(connect, "one of the workers does not answer")
+            yield list(by_worker.values())
+
+    @contextmanager
     def factory(self) -> Iterator[Factory]:
         """Makes rows in this site's database, from this process."""
         app = create_app(Config(instance_path=self.instance, port=self.port))
@@ -147,6 +166,19 @@ class ServedSite:
         except OSError:
             return False
         return True
+
+
+def _process_behind(connection: HTTPConnection, processes: list[int]) -> int:
+    """The process that holds the other end of a connection (proc_net_tcp(5))."""
+    port = connection.sock.getsockname()[1]
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in list(table)[1:]]
+    inode = next(row[9] for row in rows if int(row[2].partition(":")[2], 16) == port)
+    return next(pid for pid in processes if f"socket:[{inode}]" in _open_files(pid))
+
+
+def _open_files(pid: int) -> set[str]:
+    return {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}
 
 
 def is_running(pid: int) -> bool:
