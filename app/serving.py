@@ -62,24 +62,29 @@ def serve() -> None:
     worker.start()
     click.echo(f"Serving {config.site_name} at {config.base_url} (Ctrl-C ends it)")
     try:
-        Server(
-            "app:create_app",
-            factory=True,
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=config.workers,
-            blocking_threads=1,
-            runtime_mode=RuntimeModes.st,
-            http=HTTPModes.http1,
-            websockets=False,
-            log_level=LogLevels.warning,
-            respawn_failed_workers=True,
-            workers_kill_timeout=PATIENCE_SECONDS,
-        ).serve()
+        web_server("app:create_app", config).serve()
     finally:
         worker.terminate()
         worker.join()
+
+
+def web_server(factory: str, config: Config) -> Server:
+    """The web workers, each of which makes its application by `factory`, as `module:function`."""
+    return Server(
+        factory,
+        factory=True,
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=config.workers,
+        blocking_threads=1,
+        runtime_mode=RuntimeModes.st,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE_SECONDS,
+    )
 
 
 def _refuse_taken_port(config: Config) -> None:

@@ -87,9 +87,13 @@ def mark_seen(session: Session, session_id: int) -> None:
 
 def end_session(session: Session, editor_id: int, session_id: int) -> None:
     """Ends one of the editor's own sessions; another's is left alone."""
-    session.execute(
-        sa.delete(EditorSession).where(EditorSession.id == session_id, EditorSession.editor_id == editor_id)
+    ended = session.scalar(
+        sa.delete(EditorSession)
+        .where(EditorSession.id == session_id, EditorSession.editor_id == editor_id)
+        .returning(EditorSession.id)
     )
+    if ended is None:
+        return
     record(session, actor=f"editor:{editor_id}", verb="end session", subject=f"editor:{editor_id}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,10 @@ from app.audit.recording import FIRST_HASH, entry_hash
 def first_broken_entry(session: Session) -> AuditEntry | None:
     """The first entry that was changed, or before which one is missing; None if the chain holds."""
     previous = FIRST_HASH
-    for entry in session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
-        if entry.previous_hash != previous or entry.hash != entry_hash(entry):
-            return entry
-        previous = entry.hash
+    query = sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as entries:
+        for entry in entries:
+            if entry.previous_hash != previous or entry.hash != entry_hash(entry):
+                return entry
+            previous = entry.hash
     return None

@@ -35,7 +35,9 @@ def change(session: Session, comment: Comment, to: Status, *, by_person: bool) -
         raise IllegalTransition(f"{comment.status} to {to}")
     now = clock.now()
     _count(session, comment, comment.status, -1)
-    comment.status, comment.status_at = to, now
+    comment.status = to
+    # What waits again after an undo takes its old place in the queue.
+    comment.status_at = comment.created_at if to is Status.PENDING else now
     comment.published_at = now if to is Status.PUBLISHED else None
     comment.decided_at = now if by_person and to is not Status.PENDING else None
     _count(session, comment, to, 1)

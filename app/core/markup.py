@@ -56,7 +56,8 @@ class TextTooLong(MarkupError):
 
 def comment_html(text: str) -> str:
     """A reader's text as HTML. Raises TextTooLong, and nothing else, whatever the text is."""
-    tokens = _COMMENT.tokens(_within(COMMENT_LIMIT, text), {})
+    text = _within(COMMENT_LIMIT, text)
+    tokens = _COMMENT.tokens(text, {})
     for token in tokens:
         _sign_links(token.children or [])
     return clean_comment(_COMMENT.html(tokens))

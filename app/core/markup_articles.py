@@ -73,7 +73,8 @@ class ArticleWriter:
 
     def blocks(self, text: str, first_line: int, depth: int = 0) -> str:
         """The HTML, not yet clean, of a text whose lines count from `first_line`, `depth` containers deep."""
-        tokens = self._markdown.tokens(text, self._references)
+        # The newline makes a container's last line as long as the others, which `_container` counts.
+        tokens = self._markdown.tokens(f"{text}\n", self._references)
         for number, token in enumerate(tokens):
             line = first_line + (token.map[0] if token.map else 0)
             if token.type == "heading_open":

@@ -67,10 +67,7 @@ def article(slug: str) -> BaseResponse:
         form_action=url_for("comments.send", slug=slug),
         json_ld=article_json_ld(found, settings()),
     )
-    response = make_response(page)
-    if found.sample and not settings().is_loopback:
-        response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return make_response(page)
 
 
 @blueprint.get("/faq")
