@@ -79,7 +79,7 @@ class Config:
 
     @property
     def is_https(self) -> bool:
-        return self.base_url.startswith("https://")
+        return urlsplit(self.base_url).scheme == "https"
 
     @property
     def is_loopback(self) -> bool:
@@ -88,6 +88,8 @@ class Config:
         return host in {"localhost", "::1"} or host.startswith("127.")
 
     def _check(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"PORT is {self.port}; it takes a number from 0 to 65535.")
         try:
             parts = urlsplit(self.base_url)
             usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -97,8 +99,6 @@ class Config:
             raise ConfigError(
                 f"BASE_URL is {self.base_url!r}; it takes the site's address without a path: https://news.example"
             )
-        if not 0 <= self.port <= 65535:
-            raise ConfigError(f"PORT is {self.port}; it takes a number from 0 to 65535.")
         if not 1 <= self.workers <= 64:
             raise ConfigError(f"WORKERS is {self.workers}; it takes a number from 1 to 64.")
         if not 0 <= self.trusted_proxies <= 10:

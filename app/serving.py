@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -17,6 +18,7 @@ from flask_migrate import upgrade
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from app.accounts.cli import welcome_url
 from app.accounts.editing import first_link
@@ -68,7 +70,7 @@ def serve() -> None:
         worker.join()
 
 
-def web_server(factory: str, config: Config) -> Server:
+def web_server(factory: str, config: Config) -> AbstractServer[Any]:
     """The web workers, each of which makes its application by `factory`, as `module:function`."""
     return Server(
         factory,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import context
-from flask import current_app
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from app.core.db import Base, UTCDateTime
+from app.core.db import Base, UTCDateTime, db
 
 
 def _render_item(kind: str, item: object, _autogen: object) -> str | bool:
@@ -43,13 +42,11 @@ def _on_connect(connection: DBAPIConnection, _record: object) -> None:
 
 
 if context.is_offline_mode():
-    context.configure(
-        url=current_app.config["SQLALCHEMY_DATABASE_URI"], target_metadata=Base.metadata, literal_binds=True
-    )
+    context.configure(url=db.engine.url, target_metadata=Base.metadata, literal_binds=True)
     with context.begin_transaction():
         context.run_migrations()
 else:
-    engine = sa.create_engine(current_app.config["SQLALCHEMY_DATABASE_URI"], poolclass=sa.NullPool)
+    engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _on_connect)
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

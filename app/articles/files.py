@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,15 @@ def read_article_file(path: Path) -> ArticleFile:
     return _Reader(path).read()
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads a date as text, so that a wrong one can be named, and one among the tags is a tag."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -68,13 +77,13 @@ class _Reader:
     def read(self) -> ArticleFile:
         body, body_line = self._front_matter()
         known = {"title", "slug", "byline", "published", "standfirst", "tags", "sample", "related", "sources", "faq"}
-        for name in self.data:
+        for name in self.lines:
             if name not in known:
                 raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(known))}")
         slug = self._text("slug")
         if not re.fullmatch(SLUG, slug) or len(slug) > SLUG_LIMIT:
             raise self._error("slug", "it takes lower-case letters, digits and single hyphens, 200 at most")
-        drawings = self._drawings(body)
+        drawings = self._drawings(body, body_line)
         return ArticleFile(
             slug=slug,
             title=self._text("title"),
@@ -108,25 +117,26 @@ class _Reader:
         except ValueError:
             raise self._error("front matter", "the file has to begin with a block between two lines of ---") from None
         try:
-            root = yaml.compose(front, Loader=yaml.SafeLoader)
-            self.data = yaml.safe_load(front) or {}
+            root = yaml.compose(front, Loader=_Loader)
+            self.data = yaml.load(front, Loader=_Loader) or {}  # noqa: S506 (a SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise self._error("front matter", error.problem or "not YAML", mark.line + 1 if mark else 1) from None
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise self._error("front matter", str(error)) from None
         if not isinstance(root, yaml.MappingNode) or not isinstance(self.data, dict):
             raise self._error("front matter", "it takes lines of `field: value`")
         first = 1 + text[: text.index(front)].count("\n") if front else 1
         self.lines = {str(key.value): first + key.start_mark.line for key, _value in root.value}
         body = body.strip("\n") + "\n"
-        return body, 1 + text[: text.rindex(body.strip("\n"))].count("\n")
+        return normalise(body), 1 + text[: text.rindex(body.strip("\n"))].count("\n")
 
     def _text(self, name: str) -> str:
         value = self.data.get(name)
-        if not isinstance(value, str) or not value.strip():
+        text = " ".join(normalise(value).split()) if isinstance(value, str) else ""
+        if not text:
             raise self._error(name, "it takes some text" if name in self.data else "it is missing")
-        return " ".join(normalise(value).split())
+        return text
 
     def _flag(self, name: str) -> bool:
         value = self.data.get(name, False)
@@ -150,11 +160,11 @@ class _Reader:
         value = self.data.get(name)
         if value is None:
             return None
-        if isinstance(value, datetime):
-            return value if value.tzinfo else value.replace(tzinfo=UTC)
-        if isinstance(value, date):
-            return datetime.combine(value, time(), UTC)
-        raise self._error(name, "it takes a date or a time such as 2026-11-20T09:00:00Z")
+        try:
+            time = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self._error(name, "it takes a date or a time such as 2026-11-20T09:00:00Z") from None
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
 
     def _record(self, name: str, number: int, item: Any, fields: set[str]) -> dict[str, str]:
         where = f"{name} {number}"
@@ -187,16 +197,18 @@ class _Reader:
             raise self._error(f"faq {number}", str(error)) from None
         return Question(record["question"], record["answer"], html)
 
-    def _drawings(self, body: str) -> dict[str, str]:
+    def _drawings(self, body: str, first_line: int) -> dict[str, str]:
         """The drawings that the body names, from beside the file or from a folder `drawings` there."""
         drawings = {}
-        for name in _DRAWING_NAME.findall(body):
+        for found in _DRAWING_NAME.finditer(body):
+            name = found[1]
             for file in (self.path.parent / name, self.path.parent / "drawings" / name):
                 if file.is_file():
                     try:
                         drawings[name] = drawing_svg(file.read_text(encoding="utf-8"))
                     except (DrawingError, UnicodeDecodeError) as error:
-                        raise self._error(f"drawing {name}", str(error)) from None
+                        line = first_line + body.count("\n", 0, found.start())
+                        raise self._error(f"drawing {name}", str(error), line) from None
                     break
         return drawings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -75,3 +77,9 @@ class CommentForm(FlaskForm):
     body = CommentText(_l("Comment"), validators=[DataRequired(_l("Write a comment first."))])
     parent = HiddenField()
     website = StringField(_l("Leave this empty"))
+
+
+@cache
+def blank_form() -> CommentForm:
+    """The form as readers find it, the same one each time; it is not to be filled in."""
+    return CommentForm(formdata=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -16,9 +17,8 @@ PAGE = 100
 """Comments on one page of a thread."""
 
 
-@dataclass(frozen=True)
-class ThreadItem:
-    """A published comment in its place."""
+class ThreadItem(NamedTuple):
+    """A published comment in its place. Equal ones look the same."""
 
     id: int
     path: str
@@ -28,6 +28,8 @@ class ThreadItem:
     html: str
     parent_id: int | None
     parent_author: str | None
+    is_parent_here: bool
+    """Whether what it answers stands on the same page."""
 
     @property
     def anchor(self) -> str:
@@ -47,28 +49,37 @@ class ThreadPage:
     previous: str | None
 
 
+_parent = aliased(Comment)
+_THREAD = (
+    sa.select(
+        Comment.id,
+        Comment.path,
+        Comment.author,
+        Comment.editor_id.is_not(None),
+        Comment.status_at,
+        Comment.html,
+        Comment.parent_id,
+        _parent.author,
+    )
+    .outerjoin(_parent, sa.and_(_parent.id == Comment.parent_id, _parent.status == Status.PUBLISHED))
+    .where(
+        Comment.article_id == sa.bindparam("article"),
+        Comment.status == Status.PUBLISHED,
+        Comment.path >= sa.bindparam("start"),
+    )
+    .order_by(Comment.path)
+    .limit(PAGE + 1)
+)
+"""Built once, since building it costs several times what running it does."""
+
+
 def thread_page(session: Session, article_id: int, start: str = "") -> ThreadPage:
     """The page of an article's thread that begins at the path `start`: one index range, however long the thread."""
-    parent = aliased(Comment)
-    query = (
-        sa.select(
-            Comment.id,
-            Comment.path,
-            Comment.author,
-            Comment.editor_id.is_not(None),
-            Comment.status_at,
-            Comment.html,
-            Comment.parent_id,
-            parent.author,
-        )
-        .outerjoin(parent, sa.and_(parent.id == Comment.parent_id, parent.status == Status.PUBLISHED))
-        .where(Comment.article_id == article_id, Comment.status == Status.PUBLISHED, Comment.path >= start)
-        .order_by(Comment.path)
-        .limit(PAGE + 1)
-    )
-    items = [ThreadItem(*row) for row in session.execute(query)]
-    following = items[PAGE].path if len(items) > PAGE else None
-    return ThreadPage(items[:PAGE], following, _previous(session, article_id, start) if start else None)
+    rows = session.connection().execute(_THREAD, {"article": article_id, "start": start}).all()
+    following = rows[PAGE].path if len(rows) > PAGE else None
+    shown = {row.id for row in rows[:PAGE]}
+    items = [ThreadItem(*row, row.parent_id in shown) for row in rows[:PAGE]]
+    return ThreadPage(items, following, _previous(session, article_id, start) if start else None)
 
 
 def page_start(session: Session, comment: Comment) -> str:

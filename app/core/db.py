@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
 BUSY_SECONDS = 0.5
-"""How long a connection waits for another's lock before it gives up."""
+"""How long a SQLite connection waits for another's lock before it gives up."""
 
 LOCK_MILLISECONDS = 2_000
 STATEMENT_MILLISECONDS = 10_000

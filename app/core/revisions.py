@@ -29,6 +29,11 @@ class Revision(Model):
     number: Mapped[int]
 
 
+_NUMBERS = sa.select(Revision.subject, Revision.number).where(
+    Revision.subject.in_(sa.bindparam("subjects", expanding=True))
+)
+
+
 def bump(session: Session, *subjects: str) -> None:
     """Declares that what is shown of the subjects changes with this transaction."""
     for subject in subjects:
@@ -46,5 +51,5 @@ def subjects_of_request() -> frozenset[str]:
 
 def numbers(session: Session, subjects: Iterable[str]) -> dict[str, int]:
     """Where the subjects stand, by the session's transaction; those without a row are left out."""
-    rows = session.execute(sa.select(Revision.subject, Revision.number).where(Revision.subject.in_(subjects)))
+    rows = session.connection().execute(_NUMBERS, {"subjects": list(subjects)})
     return {row.subject: row.number for row in rows}

@@ -8,8 +8,8 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.models import LISTS, article_subject
-from app.articles.queries import listing, listings_by_id, live_article, newest, questions, related_to
-from app.comments.forms import CommentForm
+from app.articles.queries import listing, listings_by_id, live_story, newest, questions, related_to
+from app.comments.forms import blank_form
 from app.comments.models import ID_WIDTH, LEVELS
 from app.comments.queries import page_start, published_comment, thread_page
 from app.core.db import db
@@ -47,7 +47,7 @@ def front() -> BaseResponse:
 @cacheable("from")
 def article(slug: str) -> BaseResponse:
     session = db.session()
-    found = live_article(session, slug) or abort(404)
+    found = live_story(session, slug) or abort(404)
     related = related_to(session, found)
     depends_on(LISTS, article_subject(found.id), *(article_subject(row.id) for row in related))
     thread = thread_page(session, found.id, _start(request.args.get("from")))
@@ -58,12 +58,11 @@ def article(slug: str) -> BaseResponse:
         article=found,
         canonical=absolute(found.url),
         thread=thread.items,
-        shown={item.id for item in thread.items},
         next_url=_thread_url(slug, thread.next),
         previous_url=_thread_url(slug, thread.previous),
         is_first=not request.args.get("from"),
         related=related,
-        form=CommentForm(formdata=None),
+        form=blank_form(),
         form_action=url_for("comments.send", slug=slug),
         json_ld=article_json_ld(found, settings()),
     )

@@ -7,13 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.articles.models import Article
+from app.articles.queries import Story
 from app.config import Config
 from app.core.markup import plain_text
 from app.syndication.policy import may_syndicate
 
 
-def article_json_ld(article: Article, config: Config) -> Markup | None:
+def article_json_ld(article: Story, config: Config) -> Markup | None:
     """A NewsArticle and, where there are questions, its FAQPage; None for what other sites are not told of."""
     if not may_syndicate(article.sample, config):
         return None
@@ -28,7 +28,7 @@ def article_json_ld(article: Article, config: Config) -> Markup | None:
     )
 
 
-def _news_article(article: Article, url: str, config: Config) -> dict[str, Any]:
+def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": config.site_name, "url": f"{config.base_url}/"}
     return {
         "@type": "NewsArticle",
@@ -41,7 +41,7 @@ def _news_article(article: Article, url: str, config: Config) -> dict[str, Any]:
         "dateModified": (article.updated_at or article.published_at).isoformat(),
         "author": {"@type": "Person", "name": article.byline},
         "publisher": publisher,
-        "keywords": [tag.name for tag in article.tags],
+        "keywords": article.tags,
         "wordCount": article.words,
         "commentCount": article.comment_count,
         "isAccessibleForFree": True,
@@ -49,7 +49,7 @@ def _news_article(article: Article, url: str, config: Config) -> dict[str, Any]:
     }
 
 
-def _faq_page(article: Article, url: str) -> dict[str, Any]:
+def _faq_page(article: Story, url: str) -> dict[str, Any]:
     return {
         "@type": "FAQPage",
         "@id": f"{url}#faq",

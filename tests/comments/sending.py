@@ -22,7 +22,12 @@ Fields = dict[str, Any]
 
 
 def send(
-    client: FlaskClient, slug: str = "news", *, via: str | None = None, headers: dict[str, str] | None = None, **fields: str
+    client: FlaskClient,
+    slug: str = "news",
+    *,
+    via: str | None = None,
+    headers: dict[str, str] | None = None,
+    **fields: str,
 ) -> TestResponse:
     """Posts the form as `fields` fill it in; `via` is the X-Forwarded-For that the proxy adds."""
     forwarded = {"X-Forwarded-For": via} if via else {}

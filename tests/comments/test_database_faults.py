@@ -20,6 +20,7 @@ from tests.comments.sending import send
 from tests.factories import Factory
 from tests.pages import Page
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TEXT = "Words that took some time."
 
 
@@ -39,8 +40,6 @@ def another_writer(url: str) -> Iterator[None]:
 
 @pytest.fixture
 def sqlite_path(config: Config) -> Path:
-    if not config.database_url.startswith("sqlite"):
-        pytest.skip("about SQLite's file")
     return Path(config.database_url.removeprefix("sqlite:///"))
 
 
@@ -69,13 +68,16 @@ def test_a_busy_database_gives_the_filled_form_back(client: FlaskClient, factory
     assert send(client, body=TEXT).status_code == 303
 
 
+@on_sqlite
 def test_a_full_database_gives_the_filled_form_back(
     client: FlaskClient, factory: Factory, sqlite_path: Path, app: Flask
 ) -> None:
     factory.article("news")
     with app.app_context():
         db.engine.dispose()
-        sa.event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA max_page_count = 1"))
+        sa.event.listen(
+            db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA max_page_count = 1")
+        )
     # There is room on pages that exist already, so it is filled first.
     for number in range(200):
         page = Page(send(client, name="Ann", email="ann@example.org", body=TEXT, via=f"198.51.100.{number}"))
@@ -85,6 +87,7 @@ def test_a_full_database_gives_the_filled_form_back(
     assert client.get("/articles/news").status_code == 200
 
 
+@on_sqlite
 def test_a_read_only_database_gives_the_filled_form_back(
     factory: Factory, sqlite_path: Path, app_with: Callable[..., Flask]
 ) -> None:
@@ -119,9 +122,7 @@ def test_a_database_that_has_gone_gives_the_filled_form_back(
                 server.execute(f'ALTER DATABASE "{gone.database}_away" RENAME TO "{gone.database}"'.encode())
 
 
-def test_an_editors_decision_in_a_busy_database_says_so_and_changes_nothing(
-    factory: Factory, config: Config
-) -> None:
+def test_an_editors_decision_in_a_busy_database_says_so_and_changes_nothing(factory: Factory, config: Config) -> None:
     comment, _token = factory.comment(factory.article("news"))
     browser = factory.logged_in(factory.editor())
     token = Page(browser.get("/admin/")).find("//input[@name='csrf_token']")[0].value

@@ -56,15 +56,16 @@ def test_the_text_of_one_whose_name_is_refused_is_kept(client: FlaskClient, news
     assert page.texts("//*[@role='alert']//a[@href='#name']") == [TOO_CLOSE]
 
 
-@pytest.mark.parametrize("name", ["Rosa Martin-Oort", "rosa martin oort", "Rоsа Martin-Ооrt", "Rosa Martin-O0rt"])
-def test_a_name_that_looks_like_a_byline_is_refused(client: FlaskClient, newsroom: Factory, name: str) -> None:
-    assert Page(send(client, name=name)).error_at("name") == TOO_CLOSE
+def test_a_name_that_looks_like_a_byline_is_refused(client: FlaskClient, newsroom: Factory) -> None:
+    for name in ("Rosa Martin-Oort", "rosa martin oort", "Rоsа Martin-Ооrt", "Rosa Martin-O0rt"):
+        assert Page(send(client, name=name)).error_at("name") == TOO_CLOSE, name
 
 
-@pytest.mark.parametrize("name", ["Edith W. Ward", "Edith", "Ward", "Judith Ward", "Эдит Уорд", "伊迪丝", "إديث", "ש"])
-def test_other_names_are_free_in_every_script(client: FlaskClient, newsroom: Factory, name: str) -> None:
-    assert send(client, name=name).status_code == 303
-    assert newsroom.ask(sa.select(Comment.author)) == [name]
+def test_other_names_are_free_in_every_script(client: FlaskClient, newsroom: Factory) -> None:
+    names = ["Edith W. Ward", "Edith", "Ward", "Judith Ward", "Эдит Уорд", "伊迪丝", "إديث", "ש"]
+    for number, name in enumerate(names):
+        assert send(client, name=name, via=f"198.51.100.{number}").status_code == 303, name
+    assert newsroom.ask(sa.select(Comment.author).order_by(Comment.id)) == names
 
 
 def test_the_name_of_an_editor_who_has_left_stays_taken(app: Flask, client: FlaskClient, newsroom: Factory) -> None:

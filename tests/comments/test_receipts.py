@@ -31,32 +31,33 @@ def undo(factory: Factory, editor: Identity, comment_id: int) -> None:
         decisions.undo(session, editor, comment_id)
 
 
-@pytest.mark.parametrize(
-    ("moves", "words"),
-    [
-        ([], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
-        (["publish"], "Published 20 November 2026, 11:30. Share its link; keep this page’s address private."),
-        (["reject"], "Not published. An editor decided this on 20 November 2026, 11:30."),
-        (["spam"], "Not published: an editor took it for advertising. 20 November 2026, 11:30"),
-        (["publish", "reject"], "Not published. An editor decided this on 20 November 2026, 11:30."),
-        (["reject", "undo"], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
-        (["spam", "undo"], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
-    ],
-)
+STORIES = [
+    ([], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
+    (["publish"], "Published 20 November 2026, 11:30. Share its link; keep this page’s address private."),
+    (["reject"], "Not published. An editor decided this on 20 November 2026, 11:30."),
+    (["spam"], "Not published: an editor took it for advertising. 20 November 2026, 11:30"),
+    (["publish", "reject"], "Not published. An editor decided this on 20 November 2026, 11:30."),
+    (["reject", "undo"], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
+    (["spam", "undo"], "Your comment is with the editor. Sent 20 November 2026, 10:00"),
+]
+
+
 def test_a_receipt_says_where_the_comment_stands(
-    client: FlaskClient, factory: Factory, frozen_clock: FrozenClock, editor: Identity, *, moves: list[str], words: str
+    client: FlaskClient, factory: Factory, frozen_clock: FrozenClock, editor: Identity
 ) -> None:
-    comment, token = factory.comment(factory.article("news"))
+    article = factory.article("news")
+    sent = [factory.comment(article) for _ in STORIES]
     frozen_clock.advance(minutes=90)
-    for move in moves:
-        (status,) = factory.ask(sa.select(Comment.status))
-        if move == "undo":
-            undo(factory, editor, comment)
-        else:
-            factory.decide(editor, comment, move, seen=status)
-    page = Page(client.get(f"/receipts/{token}"))
-    assert page.text(STATE) == words
-    assert page.text("//article[contains(@class, 'comment')]/*[@class='words']") == "Comment number 1."
+    for number, ((moves, words), (comment, token)) in enumerate(zip(STORIES, sent, strict=True), 1):
+        for move in moves:
+            (status,) = factory.ask(sa.select(Comment.status).where(Comment.id == comment))
+            if move == "undo":
+                undo(factory, editor, comment)
+            else:
+                factory.decide(editor, comment, move, seen=status)
+        page = Page(client.get(f"/receipts/{token}"))
+        assert page.text(STATE) == words
+        assert page.text("//article[contains(@class, 'comment')]/*[@class='words']") == f"Comment number {number}."
 
 
 def test_a_receipt_tells_the_private_address_from_the_one_to_share(

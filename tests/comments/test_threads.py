@@ -46,7 +46,9 @@ def a_long_thread(seed: int = 7) -> list[int | None]:
 
 def test_without_comments_the_thread_invites_the_first(client: FlaskClient, factory: Factory) -> None:
     factory.article("news")
-    assert Page(client.get("/articles/news")).text("//*[@class='thread']") == "No comments yet. Yours would be the first."
+    assert (
+        Page(client.get("/articles/news")).text("//*[@class='thread']") == "No comments yet. Yours would be the first."
+    )
 
 
 def test_a_reply_stands_below_its_parent_and_before_the_next_thread(
@@ -145,13 +147,15 @@ def test_a_reply_on_a_later_page_leads_to_its_parents_own_address(
 ) -> None:
     ids = factory.published_many(factory.article("news"), [None] + [0] * 120, editor=editor)
     *_others, last = pages_of_thread(client, "/articles/news")
-    assert {element.get("href") for element in last.find(f"{COMMENT}/*[@class='in-reply']/a")} == {f"/comments/{ids[0]}"}
+    assert {element.get("href") for element in last.find(f"{COMMENT}/*[@class='in-reply']/a")} == {
+        f"/comments/{ids[0]}"
+    }
 
 
-@pytest.mark.parametrize("start", ["x", "1", "0000000", "0000000G", "0" * 25, "0" * 32, "'; --", "%00", "00000001%0A"])
-def test_what_is_no_place_in_a_thread_is_no_such_page(client: FlaskClient, factory: Factory, start: str) -> None:
+def test_what_is_no_place_in_a_thread_is_no_such_page(client: FlaskClient, factory: Factory) -> None:
     factory.article("news")
-    assert client.get(f"/articles/news?from={start}").status_code == 404
+    for start in ("x", "1", "0000000", "0000000G", "0" * 25, "0" * 32, "'; --", "%00", "00000001%0A"):
+        assert client.get(f"/articles/news?from={start}").status_code == 404, start
 
 
 def test_a_comment_says_who_wrote_it_when_and_where_to_reply(

@@ -19,6 +19,25 @@ ADDRESSES = (f"198.51.{number // 250}.{number % 250 + 1}" for number in count())
 """One for each browser, so that none uses up another's share of comments."""
 
 
+SLUGS = (f"story-{number}" for number in count(1))
+
+
+@dataclass(frozen=True)
+class Story:
+    """An article of one test's own."""
+
+    id: int
+    slug: str
+
+    @property
+    def path(self) -> str:
+        return f"/articles/{self.slug}"
+
+    @property
+    def title(self) -> str:
+        return f"About {self.slug}"
+
+
 @dataclass(frozen=True)
 class Town:
     """A site with an editor, and the means to fill it."""
@@ -30,10 +49,16 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """One for a module: a test there writes its own articles, and finds its own comments by their text."""
+    """One for a module, whose tests each have a story of their own in it."""
     instance = tmp_path_factory.mktemp("site") / "instance"
     with ServedSite(instance, TRUSTED_PROXIES="1") as site, site.factory() as factory:
         yield Town(site, factory, factory.editor())
+
+
+@pytest.fixture
+def story(town: Town) -> Story:
+    slug = next(SLUGS)
+    return Story(town.factory.article(slug), slug)
 
 
 @pytest.fixture
@@ -56,6 +81,7 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             base_url=address,
             java_script_enabled=javascript,
+            reduced_motion="reduce",
             extra_http_headers={"X-Forwarded-For": next(ADDRESSES)},
         )
         self.home = urlsplit(address).netloc

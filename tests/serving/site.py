@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -47,10 +47,10 @@ def command_line_environment(instance: Path, **settings: str) -> dict[str, str]:
 
 
 def flask(
-    instance: Path, *arguments: str, stdin: str = "", cwd: Path = ROOT, **settings: str
+    instance: Path, *arguments: str, settings: Mapping[str, str] | None = None, stdin: str = "", cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Runs a `flask` command to its end."""
-    environment = command_line_environment(instance, PYTHONPATH=str(ROOT), **settings)
+    environment = command_line_environment(instance, PYTHONPATH=str(ROOT), **(settings or {}))
     command = [sys.executable, "-m", "flask", *arguments]
     return subprocess.run(
         command, input=stdin, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -128,7 +128,9 @@ class ServedSite:
 
     def first_link(self) -> str:
         """Where the first editor's link leads, as it was printed."""
-        return re.findall(r"^http://\S+(/admin/welcome/\S+)$", self.printed(), re.MULTILINE)[0]
+        found = re.search(r"^http://\S+(/admin/welcome/\S+)$", self.printed(), re.MULTILINE)
+        assert found, self.printed()
+        return found[1]
 
     def children(self) -> list[int]:
         """The ids of the processes that `flask serve` began."""

@@ -16,9 +16,7 @@ SHOW_NAME = "from app.core.web import settings; print('It is called', settings()
 
 
 def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["make", *arguments], cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    return subprocess.run(["make", *arguments], cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def test_flask_routes_lists_the_pages(tmp_path: Path) -> None:
@@ -46,12 +44,12 @@ def test_settings_are_read_from_env_in_the_folder_that_flask_runs_in(tmp_path: P
 
 def test_a_setting_with_flasks_prefix_counts_before_one_without(tmp_path: Path) -> None:
     settings = {"SITE_NAME": "The Lantern", "FLASK_SITE_NAME": "The Beacon"}
-    assert "It is called The Beacon\n" in flask(tmp_path, "shell", stdin=SHOW_NAME, **settings).stdout
+    assert "It is called The Beacon\n" in flask(tmp_path, "shell", stdin=SHOW_NAME, settings=settings).stdout
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "abc"), ("WORKERS", "0"), ("BASE_URL", "news.example")])
 def test_a_setting_that_cannot_be_used_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
-    refused = flask(tmp_path, "serve", **{name: value})
+    refused = flask(tmp_path, "serve", settings={name: value})
     assert refused.returncode != 0
     assert len(refused.stderr.splitlines()) == 1
     assert name in refused.stderr

@@ -78,7 +78,7 @@ def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Pa
 
 def test_a_port_that_is_taken_is_refused_before_anything_changes(site: ServedSite) -> None:
     link = site.address + site.first_link()
-    second = flask(site.instance, "serve", PORT=str(site.port))
+    second = flask(site.instance, "serve", settings={"PORT": str(site.port)})
     assert second.returncode == 1
     assert second.stdout == ""
     assert second.stderr.splitlines() == [

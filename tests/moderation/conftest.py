@@ -1,0 +1,63 @@
+"""An editor at the desk."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.accounts.queries import Identity
+from app.comments.models import Comment, Status
+from tests.factories import Factory, send_form
+from tests.pages import Page
+
+
+class Desk:
+    """An editor's browser, and what is done in it."""
+
+    def __init__(self, factory: Factory, editor: Identity) -> None:
+        self.factory = factory
+        self.editor = editor
+        self.browser: FlaskClient = factory.logged_in(editor)
+
+    def queue(self, tab: str = "pending") -> Page:
+        answer = self.browser.get("/admin/", query_string={"tab": tab})
+        assert answer.status_code == 200
+        return Page(answer)
+
+    def decide(self, comment_id: int, verb: str, seen: str = "pending") -> TestResponse:
+        """Presses a comment's button on a page that showed it as `seen`."""
+        return send_form(self.browser, f"/admin/comments/{comment_id}/decide", {"decision": verb, "seen": seen})
+
+    def decide_all(self, ids: list[int], verb: str, seen: str = "pending") -> Page:
+        """Ticks comments, presses a button below them, and looks at the queue that comes."""
+        ticked = {"ids": [str(one) for one in ids], "decision": verb} | {f"seen-{one}": seen for one in ids}
+        return self._then_queue(send_form(self.browser, "/admin/decide", ticked))
+
+    def undo(self, *ids: int) -> Page:
+        return self._then_queue(send_form(self.browser, "/admin/undo", {"ids": [str(one) for one in ids]}))
+
+    def status_of(self, comment_id: int) -> Status:
+        (status,) = self.factory.ask(sa.select(Comment.status).where(Comment.id == comment_id))
+        assert isinstance(status, Status)
+        return status
+
+    def _then_queue(self, answer: TestResponse) -> Page:
+        assert answer.status_code == 303
+        return Page(self.browser.get(answer.headers["Location"]))
+
+
+@pytest.fixture
+def desk(factory: Factory) -> Desk:
+    """The desk of Edith Ward."""
+    return Desk(factory, factory.editor())
+
+
+def ids_in(queue: Page) -> list[int]:
+    """The comments in a queue, from top to bottom."""
+    return [int(row.get("id").removeprefix("row-")) for row in queue.find("//li[@class='queue-row']")]
+
+
+def notice_of(queue: Page) -> str:
+    return queue.text("//div[contains(@class, 'notice')]/p")
