@@ -46,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     install.init_app(app)
+    app.wsgi_app = web.plain_requests(app.wsgi_app, config)  # type: ignore[assignment, method-assign]
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ class Config:
         values: dict[str, Any] = {}
         for field in fields(cls):
             name = field.name.upper()
-            raw = environ.get(f"FLASK_{name}", environ.get(name))
+            raw = environ.get(f"FLASK_{name}") or environ.get(name)
             if raw:
                 values[field.name] = _parse(name, raw.strip(), types[field.name])
         return cls(**values).completed()
@@ -85,7 +86,10 @@ class Config:
     def is_loopback(self) -> bool:
         """Whether only this machine's own browser can reach the site at its BASE_URL."""
         host = urlsplit(self.base_url).hostname or ""
-        return host in {"localhost", "::1"} or host.startswith("127.")
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:

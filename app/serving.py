@@ -35,6 +35,12 @@ PAUSE_SECONDS = 1.0
 PATIENCE_SECONDS = 10
 """For requests in flight when the site ends; a client that stops in the middle of sending holds nothing up longer."""
 
+THREADS = 8
+"""In each worker: kept pages go on being sent while several posts wait for the database's lock."""
+
+CONNECTIONS = 4096
+"""That each worker holds at once, most of them idle; those above wait to be taken."""
+
 jobs = AppGroup("jobs", help="What is done in the background.")
 
 
@@ -79,7 +85,8 @@ def web_server(factory: str, config: Config) -> AbstractServer[Any]:
         port=config.port,
         interface=Interfaces.WSGI,
         workers=config.workers,
-        blocking_threads=1,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
         websockets=False,

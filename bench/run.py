@@ -17,6 +17,7 @@ from bench.figures.beside_peers import (
 )
 from bench.figures.cached import behind_nginx, cached_article, not_modified, unrelated_commits
 from bench.figures.fresh import stale_answers
+from bench.figures.growth import growth_of
 from bench.figures.hardship import locked_database, slow_and_idle_clients
 from bench.figures.whole import cold_start, resident_memory
 from bench.harness import Figure, Row, Settings, table, take
@@ -25,6 +26,14 @@ from bench.report import write
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 QUIET = 0.5
+GROWING = {
+    "first": "first page of comments",
+    "middle": "a page from the middle",
+    "permalink": "permalink of any comment",
+    "queue": "the queue's first page",
+    "front": "front page",
+    "reply": "a reply's insertion",
+}
 FIGURES = (
     Figure("cached", "cached article, gzip, -t2 -c64: share of nginx's gzip_static", cached_article, 0.55, 0.9),
     Figure("304", "304, -t2 -c64: share of nginx's 304", not_modified, 0.45, 0.8),
@@ -41,6 +50,10 @@ FIGURES = (
     Figure("slow", "p99 of cached pages, slow clients and 1,000 idle", slow_and_idle_clients, 2, None, "×", "lower"),
     Figure("locked", "p99 of cached pages, four posts on a locked database", locked_database, 2, None, "×", "lower"),
     Figure("start", "cold start to first answer", cold_start, 3, 1, "s", "lower"),
+    *(
+        Figure(f"growth-{name}", f"{title}: large site against a hundredth", growth_of(title), 1.2, None, "×", "lower")
+        for name, title in GROWING.items()
+    ),
     Figure("memory", "resident memory, 10,000 articles", resident_memory, 250, 120, "MB", "lower"),
 )
 

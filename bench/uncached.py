@@ -5,7 +5,6 @@ from flask import Flask
 import app
 from app.config import Config
 from app.pagecache.entries import Entry, Store
-from app.pagecache.layer import PageCache
 from app.serving import web_server
 
 
@@ -17,12 +16,9 @@ class NothingKept(Store):
         pass
 
 
-def create_app() -> Flask:
-    made = app.create_app()
-    layer = made.wsgi_app
-    if not isinstance(layer, PageCache):
-        raise TypeError("the page cache is no longer the outermost layer")
-    layer.store = NothingKept()
+def create_app(config: Config | None = None) -> Flask:
+    made = app.create_app(config)
+    made.extensions["page_cache"].store = NothingKept()
     return made
 
 

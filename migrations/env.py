@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import context
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -9,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from app.core.db import Base, UTCDateTime, db
 
 
-def _render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[False]:
     """Migrations never import the app: its types appear as what the database stores."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 

@@ -42,7 +42,7 @@ ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 _left_out: set[str] = set()
 
 
-def _leave_out(what: str, package: str) -> None:
+def leave_out(what: str, package: str) -> None:
     """Skips a test for want of a real part; in CI that is a failure."""
     sentence = f"{what} skipped: get it with `apt-get install {package}`"
     if IN_CI:
@@ -117,7 +117,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: PostgresServer | None = request.getfixturevalue("postgres")
     if server is None:
-        _leave_out("Tests on PostgreSQL", "postgresql")
+        leave_out("Tests on PostgreSQL", "postgresql")
         return
     name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
     yield server.create(name, template=request.getfixturevalue("migrated_postgres"))
@@ -175,7 +175,7 @@ def chromium() -> Iterator[Browser]:
     """A real browser."""
     path = shutil.which("chromium")
     if path is None:
-        _leave_out("Journeys in a browser", "chromium")
+        leave_out("Journeys in a browser", "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.accounts import editing, logging_in, passwords
 from app.accounts.models import Editor

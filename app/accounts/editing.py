@@ -12,10 +12,12 @@ from app.accounts.models import AccountLink, Editor, LinkPurpose
 from app.accounts.queries import any_editor, editor_by_email, normal_email
 from app.audit.recording import record
 from app.core import clock
+from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
 from app.core.tokens import new_token, token_hash
 
 LINK_LIFE = timedelta(hours=24)
+_ADDRESSES = "editors' addresses"
 
 
 class AccountError(ValueError):
@@ -62,6 +64,7 @@ def disable(session: Session, email: str) -> Editor:
 
 def accept(session: Session, link: AccountLink, *, name: str, email: str, password_hash: str) -> Editor:
     """Spends the link. For a reset, name and e-mail stay what they are. Raises AccountError if the e-mail is taken."""
+    one_at_a_time(session, _ADDRESSES)
     email = normal_email(link.email or email)
     editor = editor_by_email(session, email)
     if editor is None:
@@ -82,6 +85,7 @@ def accept(session: Session, link: AccountLink, *, name: str, email: str, passwo
 
 def change_profile(session: Session, editor: Editor, *, name: str, email: str) -> None:
     """Raises AccountError if the e-mail is another editor's."""
+    one_at_a_time(session, _ADDRESSES)
     other = editor_by_email(session, email)
     if other is not None and other.id != editor.id:
         raise AccountError("That address belongs to another editor.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from app.accounts.models import EMAIL_LIMIT, NAME_LIMIT
 from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
-from app.core.forms import single_line, trimmed
+from app.core.forms import PostedForm, single_line, trimmed
 
 _name = [DataRequired(_l("Give the name that readers will see.")), Length(max=NAME_LIMIT)]
 _email = [
@@ -27,7 +26,7 @@ _new_password = [
 ]
 
 
-class LoginForm(FlaskForm):
+class LoginForm(PostedForm):
     email = EmailField(_l("E-mail"), validators=[DataRequired(_l("Give your e-mail address."))], filters=[single_line])
     password = PasswordField(
         _l("Password"), validators=[DataRequired(_l("Give your password.")), Length(max=MAX_LENGTH)]
@@ -36,22 +35,22 @@ class LoginForm(FlaskForm):
     carried = HiddenField()
 
 
-class WelcomeForm(FlaskForm):
+class WelcomeForm(PostedForm):
     name = StringField(_l("Name, as readers see it"), validators=_name, filters=[single_line])
     email = EmailField(_l("E-mail, for logging in"), validators=_email, filters=[trimmed])
     password = PasswordField(_l("Password"), validators=_new_password)
 
 
-class ResetForm(FlaskForm):
+class ResetForm(PostedForm):
     password = PasswordField(_l("New password"), validators=_new_password)
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(PostedForm):
     name = StringField(_l("Name, as readers see it"), validators=_name, filters=[single_line])
     email = EmailField(_l("E-mail, for logging in"), validators=_email, filters=[trimmed])
     current_password = PasswordField(_l("Your password"), validators=[DataRequired(_l("Give your password."))])
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(PostedForm):
     current_password = PasswordField(_l("Your password now"), validators=[DataRequired(_l("Give your password."))])
     new_password = PasswordField(_l("New password"), validators=_new_password)

@@ -42,7 +42,8 @@ def login() -> BaseResponse:
         return retry_later(guard.login_page(form, problem, 429), refusal.seconds)
     if editor is None:
         return guard.login_page(form, _("E-mail and password do not go together."), 422)
-    _log_in(editor)
+    if not _log_in(editor):
+        return guard.login_page(form, _("E-mail and password do not go together."), 422)
     return _go_on(form)
 
 
@@ -94,16 +95,20 @@ def _check_password(form: LoginForm) -> Editor | None:
     return editor if passwords.matches(known_hash, form.password.data or "") else None
 
 
-def _log_in(editor: Editor) -> None:
+def _log_in(editor: Editor) -> bool:
+    """Whether it could be done: the editor may have been disabled this moment."""
     address_hash = client_address_hash()
     with transaction() as db_session:
-        fresh = db_session.scalars(sa.select(Editor).where(Editor.id == editor.id, Editor.disabled_at.is_(None))).one()
+        fresh = db_session.scalar(sa.select(Editor).where(Editor.id == editor.id, Editor.disabled_at.is_(None)))
+        if fresh is None:
+            return False
         token = logging_in.start_session(db_session, fresh, address_hash, request.user_agent.string)
     session.clear()
     # Flask-WTF keeps a request's token here; this one went with the session that is cleared.
     g.pop("csrf_token", None)
     session.permanent = True
     session["token"] = token
+    return True
 
 
 def _go_on(form: LoginForm) -> BaseResponse:

@@ -122,6 +122,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise self._error("front matter", error.problem or "not YAML", mark.line + 1 if mark else 1) from None
+        except yaml.reader.ReaderError as error:
+            line = 1 + front.count("\n", 0, error.position)
+            raise self._error("front matter", f"the character U+{error.character:04X} is not allowed", line) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise self._error("front matter", str(error)) from None
         if not isinstance(root, yaml.MappingNode) or not isinstance(self.data, dict):
@@ -162,9 +165,9 @@ class _Reader:
             return None
         try:
             time = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
+            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        except (TypeError, ValueError, OverflowError):
             raise self._error(name, "it takes a date or a time such as 2026-11-20T09:00:00Z") from None
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
 
     def _record(self, name: str, number: int, item: Any, fields: set[str]) -> dict[str, str]:
         where = f"{name} {number}"

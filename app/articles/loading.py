@@ -41,9 +41,10 @@ def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcom
         session.add(article)
         outcome = Outcome.ADDED
     else:
-        if article.loaded_digest != digest(article) and not force:
+        stands = digest(article)
+        if article.loaded_digest != stands and not force:
             raise ChangedSince(file.slug)
-        if article.loaded_digest == _digest_of_file(file, article) and article.markup_version == RULES_VERSION:
+        if stands == _digest_of_file(file, article) and article.markup_version == RULES_VERSION:
             return Outcome.UNCHANGED
     _fill(session, article, file)
     session.flush()

@@ -98,9 +98,10 @@ class FaqEntry(Model):
 
 class ArticleTag(Model):
     __tablename__ = "article_tags"
+    __table_args__ = (sa.Index(None, "name", "article_id"),)
 
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -79,7 +79,7 @@ class Story:
     related: list[str]
     comment_count: int
     faq: list[Question]
-    tags: list[str]
+    tags: Sequence[str]
 
     @property
     def url(self) -> str:
@@ -108,7 +108,8 @@ _LISTED = (
 _IS_LIVE = Article.published_at <= sa.bindparam("now")
 _LIVE = sa.select(*_LISTED).where(_IS_LIVE)
 _NEWEST = _LIVE.order_by(Article.published_at.desc(), Article.id.desc()).limit(sa.bindparam("number"))
-_OLDER = _NEWEST.where(sa.tuple_(Article.published_at, Article.id) < sa.tuple_(sa.bindparam("at"), sa.bindparam("id")))
+_BEFORE = sa.tuple_(sa.bindparam("at", type_=Article.published_at.type), sa.bindparam("id"))
+_OLDER = _NEWEST.where(sa.tuple_(Article.published_at, Article.id) < _BEFORE)
 _STORY = sa.select(
     *(getattr(Article, field.name) for field in fields(Story) if field.name not in {"faq", "tags"}),
 ).where(Article.slug == sa.bindparam("slug"), _IS_LIVE)
@@ -117,9 +118,7 @@ _QUESTIONS = (
     .where(FaqEntry.article_id == sa.bindparam("article"))
     .order_by(FaqEntry.position)
 )
-_TAGS = (
-    sa.select(ArticleTag.name).where(ArticleTag.article_id == sa.bindparam("article")).order_by(ArticleTag.position)
-)
+_TAGS = sa.select(ArticleTag.name).where(ArticleTag.article_id == sa.bindparam("article")).order_by(ArticleTag.position)
 _NEWEST_WITH_TAG = (
     sa.select(ArticleTag.article_id)
     .where(ArticleTag.name == sa.bindparam("tag"))
@@ -139,9 +138,9 @@ def live_story(session: Session, slug: str) -> Story | None:
     row = connection.execute(_STORY, {"slug": slug, "now": clock.now()}).first()
     if row is None:
         return None
-    questions = connection.execute(_QUESTIONS, {"article": row.id})
-    tags = connection.execute(_TAGS, {"article": row.id})
-    return Story(*row, [Question(*entry) for entry in questions], list(tags.scalars()))
+    faq = [Question(*entry) for entry in connection.execute(_QUESTIONS, {"article": row.id}).all()]
+    values: list[Any] = [*row, faq, connection.scalars(_TAGS, {"article": row.id}).all()]
+    return Story(*values)
 
 
 def is_live(session: Session, slug: str) -> bool:

@@ -6,14 +6,13 @@ from functools import cache
 
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from app.accounts.models import EMAIL_LIMIT
 from app.comments.models import NAME_LIMIT
-from app.core.forms import single_line, trimmed
+from app.core.forms import PostedForm, single_line, trimmed
 from app.core.markup import TextTooLong, comment_html, normalise, plain_text
 from app.core.markup_text import has_visible
 
@@ -50,7 +49,7 @@ class CommentText(TextAreaField):
             raise ValidationError(gettext("Nothing of this would be visible. Write it in other words."))
 
 
-class CommentForm(FlaskForm):
+class CommentForm(PostedForm):
     """It holds no token: the page it stands on is the same for everyone (see core.web.is_same_origin)."""
 
     class Meta:

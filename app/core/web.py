@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
@@ -16,12 +17,16 @@ from app.config import Config
 from app.core.db import MAX_ID
 from app.core.tokens import TOKEN_LENGTH
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 View = TypeVar("View", bound=Callable[..., Any])
 AnyResponse = TypeVar("AnyResponse", bound=BaseResponse)
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LIMIT = 200
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_QUERY_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Permission(StrEnum):
@@ -83,6 +88,8 @@ def absolute(path: str) -> str:
 class IdConverter(IntegerConverter):
     """A database key: a number too large for one is no such page, rather than an error in the database."""
 
+    regex = "[1-9][0-9]*"
+
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=MAX_ID)
 
@@ -98,6 +105,23 @@ class SlugConverter(BaseConverter):
 
 class TokenConverter(BaseConverter):
     regex = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
+
+
+def plain_requests(wsgi_app: WSGIApplication, config: Config) -> WSGIApplication:
+    """A layer that takes no request's word for what this site is called, and leaves only ASCII in a query.
+
+    Flask could build no address for a Host that is none, and read no query that is not UTF-8.
+    """
+    host = urlsplit(config.base_url).netloc
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["HTTP_HOST"] = host
+        query: str = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_QUERY_CHARACTERS)
+        return wsgi_app(environ, start_response)
+
+    return serve
 
 
 def as_id(text: str | None) -> int | None:

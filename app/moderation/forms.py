@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired
 
 from app.comments.forms import CommentText
+from app.core.forms import PostedForm
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(PostedForm):
     body = CommentText(_l("Reply"), validators=[DataRequired(_l("Write a reply first."))])

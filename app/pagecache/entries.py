@@ -26,6 +26,9 @@ SMALLEST = 256
 STORE_BYTES = 32 * 1024 * 1024
 """What one process keeps, bodies in all their forms counted."""
 
+BRIEFLY = "public, no-cache, s-maxage=1"
+"""How long others may keep a page: browsers until they have asked, shared caches a second."""
+
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
@@ -68,6 +71,7 @@ class Entry:
     def __post_init__(self) -> None:
         self.subjects = tuple(self.facts.numbers)
         self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
+        self.is_brief = ("Cache-Control", BRIEFLY) in self.headers
         content_type = next((value for name, value in self.headers if name == "Content-Type"), "")
         self.is_compressible = len(self.body) >= SMALLEST and content_type.startswith(COMPRESSIBLE)
 

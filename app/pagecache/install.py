@@ -12,7 +12,7 @@ from app.articles.queries import next_publication
 from app.core import revisions
 from app.core.db import begin_snapshot, db
 from app.core.web import params_of_page
-from app.pagecache.entries import Facts
+from app.pagecache.entries import BRIEFLY, Facts
 from app.pagecache.freshness import freshness_of
 from app.pagecache.layer import FACTS, PageCache
 
@@ -33,7 +33,9 @@ def init_app(app: Flask) -> None:
             return None
         return params_of_page(app.view_functions[endpoint])
 
-    app.wsgi_app = PageCache(app.wsgi_app, freshness, params_of)  # type: ignore[method-assign]
+    layer = PageCache(app.wsgi_app, freshness, params_of)
+    app.extensions["page_cache"] = layer
+    app.wsgi_app = layer  # type: ignore[method-assign]
 
 
 def _is_page() -> bool:
@@ -49,10 +51,7 @@ def _leave_facts(response: Response) -> Response:
     """Tells the cache, from within the transaction that the page was read in, what the page depends on."""
     if response.status_code != 200 or not _is_page():
         return response
-    response.headers.setdefault("Cache-Control", "public, no-cache, s-maxage=1")
-    if response.cache_control.s_maxage == 1:
-        # nginx takes no-cache for "never", and s-maxage only without it.
-        response.headers["X-Accel-Expires"] = "1"
+    response.headers.setdefault("Cache-Control", BRIEFLY)
     subjects = revisions.subjects_of_request()
     if subjects:
         session = db.session()

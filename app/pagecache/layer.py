@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from time import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -14,7 +15,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from app.core import clock
-from app.pagecache.entries import ENCODERS, Entry, Facts, Store
+from app.pagecache.entries import ENCODERS, Entry, Facts, Headers, Store
 from app.pagecache.freshness import Freshness
 
 if TYPE_CHECKING:
@@ -122,11 +123,10 @@ class PageCache:
         if len(entry.answers) != forms:
             self.store.put(key, entry)
         known = environ.get("HTTP_IF_NONE_MATCH")
-        if known is not None and (answer.etag in known or known.strip() == "*"):
-            start_response("304 NOT MODIFIED", answer.not_modified)
-            return []
-        start_response("200 OK", answer.headers)
-        return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
+        is_known = known is not None and (answer.etag in known or known.strip() == "*")
+        headers = answer.not_modified if is_known else answer.headers
+        start_response("304 NOT MODIFIED" if is_known else "200 OK", _until_now(headers) if entry.is_brief else headers)
+        return [] if is_known or environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
 @lru_cache(maxsize=512)
@@ -136,6 +136,15 @@ def encoding_for(accept_encoding: str) -> str:
     return (
         max(ENCODERS, key=lambda name: (accepted.quality(name), name == "br")) if accepted.best_match(ENCODERS) else ""
     )
+
+
+def _until_now(headers: Headers) -> Headers:
+    """Lets nginx keep the answer for what is left of this second.
+
+    It takes no-cache for "never" without this, which has to come first; and it counts whole seconds, so that one
+    second of its own lasts up to two.
+    """
+    return [("X-Accel-Expires", f"@{int(time())}"), *headers]
 
 
 def _refuse_write(_data: bytes) -> object:

@@ -39,6 +39,7 @@ STATIC = """\
 SHIPPED_UPSTREAM = "127.0.0.1:8000"
 SHIPPED_LISTEN = "listen 80"
 SHIPPED_CACHE = "/var/cache/nginx/broadsheet"
+SHIPPED_LOG = "/var/log/nginx"
 
 
 def run_nginx(peer: Peer, http: str, url: str) -> None:
@@ -109,6 +110,7 @@ class NginxInFront(Peer):
             (SHIPPED_UPSTREAM, self.upstream),
             (SHIPPED_LISTEN, f"listen 127.0.0.1:{self.port}"),
             (SHIPPED_CACHE, f"{self.folder}/cache"),
+            (SHIPPED_LOG, f"{self.folder}"),
         ):
             if shipped not in text:
                 raise RuntimeError(f"{self.configuration.name} does not say {shipped!r}, so it cannot be tried")

@@ -312,7 +312,8 @@ def upgrade() -> None:
     op.create_index("ix_receipts_comment_id", "receipts", ["comment_id"])
     op.execute("INSERT INTO site (id) VALUES (1)")
     op.execute(
-        "INSERT INTO comment_tallies (status, count) VALUES ('pending', 0), ('published', 0), ('rejected', 0), ('spam', 0)"
+        "INSERT INTO comment_tallies (status, count)"
+        " VALUES ('pending', 0), ('published', 0), ('rejected', 0), ('spam', 0)"
     )
 
 

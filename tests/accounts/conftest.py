@@ -72,8 +72,8 @@ def only_form(page: str) -> tuple[str, dict[str, str]]:
     """Where the main part's form goes, and what a browser would send with it as it stands."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     [form] = tree.iterfind(".//main//form")
-    fields = {one.get("name"): one.get("value", "") for one in form.iterfind(".//input")}
-    fields |= {one.get("name"): one.text or "" for one in form.iterfind(".//textarea")}
+    fields = {one.get("name", ""): one.get("value", "") for one in form.iterfind(".//input")}
+    fields |= {one.get("name", ""): one.text or "" for one in form.iterfind(".//textarea")}
     return form.get("action", ""), fields
 
 

@@ -68,7 +68,7 @@ def waiting(factory: Factory, edith: Identity) -> int:
 
 
 @pytest.fixture
-def invitation(app: Flask) -> str:
+def invitation(app: Flask, waiting: int) -> str:
     """The token of a link that nobody has used."""
     return app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"]).output.strip().rpartition("/")[2]
 
@@ -79,13 +79,15 @@ def replies(factory: Factory) -> list[str]:
 
 def test_these_are_all_the_forms_of_the_desk(app: Flask) -> None:
     rules = app.url_map.iter_rules()
-    posts = {rule.endpoint for rule in rules if (rule.methods or set()) - SAFE_METHODS and rule.rule.startswith("/admin")}
+    posts = {
+        rule.endpoint for rule in rules if (rule.methods or set()) - SAFE_METHODS and rule.rule.startswith("/admin")
+    }
     assert posts == {post.endpoint for post in POSTS}
 
 
 @pytest.mark.parametrize("post", POSTS, ids=lambda post: post.endpoint)
 def test_without_its_token_a_form_of_the_desk_does_nothing(
-    app: Flask, factory: Factory, waiting: int, invitation: str, browser: FlaskClient, post: Post
+    app: Flask, factory: Factory, invitation: str, browser: FlaskClient, post: Post
 ) -> None:
     bobs = factory.logged_in(factory.editor("Bob Field", "bob@example.org"))
     foreign = csrf_token(bobs.get("/admin/account").text)
@@ -103,8 +105,12 @@ def test_without_its_token_a_form_of_the_desk_does_nothing(
     assert rows_of(app) != before
 
 
-@pytest.mark.parametrize("post", [post for post in POSTS if post.endpoint.startswith("moderation")], ids=lambda p: p.endpoint)
-def test_who_is_not_logged_in_does_nothing_at_the_desk(app: Flask, client: FlaskClient, waiting: int, post: Post) -> None:
+@pytest.mark.parametrize(
+    "post", [post for post in POSTS if post.endpoint.startswith("moderation")], ids=lambda p: p.endpoint
+)
+def test_who_is_not_logged_in_does_nothing_at_the_desk(
+    app: Flask, client: FlaskClient, waiting: int, post: Post
+) -> None:
     token = csrf_token(client.get("/admin/login").text)
     before = rows_of(app)
     assert client.post(post.path, data={**post.fields, "csrf_token": token}).status_code == 401
@@ -120,7 +126,7 @@ def test_a_reply_sent_after_the_session_has_run_out_survives_the_login(
 
     asked = browser.post(path, data={"csrf_token": token, "body": TEXT})
     assert asked.status_code == 401
-    assert "Your text is kept." in asked.text
+    assert "What you sent is kept." in asked.text
     action, form = only_form(asked.text)
     assert action == "/admin/login"
 

@@ -43,7 +43,7 @@ def refusal(app: Flask, *arguments: str) -> str:
 
 
 def link_in(printed: str) -> str:
-    return path_of(printed.split()[-1])
+    return path_of(printed.rsplit(maxsplit=1)[-1])
 
 
 def test_the_first_link_makes_an_editor_who_is_logged_in_and_can_log_in_again(
@@ -78,7 +78,9 @@ def test_a_link_is_good_for_one_use(app: Flask, client: FlaskClient, factory: Fa
     late = app.test_client()
     token = csrf_token(late.get(path).text)
     assert accept_link(client, path, **EDITOR).status_code == 303
-    answer = late.post(path, data={"csrf_token": token, "name": "Mallory", "password": NEW_PASSWORD, "email": "m@x.org"})
+    answer = late.post(
+        path, data={"csrf_token": token, "name": "Mallory", "password": NEW_PASSWORD, "email": "m@x.org"}
+    )
     assert answer.status_code == 410
     assert late.get(path).status_code == 410
     assert factory.ask(sa.select(Editor.name).order_by(Editor.id)) == ["Edith Ward", "Edith Ward"]
@@ -217,7 +219,9 @@ def test_there_is_no_reset_for_a_stranger_or_a_disabled_editor(app: Flask, edith
     assert "No editor has the address" in refusal(app, "reset", "edith@example.org")
 
 
-def test_a_newer_reset_replaces_the_earlier_one_but_no_one_elses(app: Flask, client: FlaskClient, edith: Identity) -> None:
+def test_a_newer_reset_replaces_the_earlier_one_but_no_one_elses(
+    app: Flask, client: FlaskClient, edith: Identity
+) -> None:
     invited = link_in(editors(app, "invite", "bob@example.org"))
     earlier = link_in(editors(app, "reset", "edith@example.org"))
     newer = link_in(editors(app, "reset", "edith@example.org"))
@@ -249,7 +253,9 @@ def test_inviting_a_disabled_editor_lets_the_same_account_in_again(
     assert factory.ask(sa.select(Editor.name)) == ["Edith Field"]
 
 
-def test_the_list_names_each_editor_with_state_and_last_log_in(app: Flask, client: FlaskClient, factory: Factory) -> None:
+def test_the_list_names_each_editor_with_state_and_last_log_in(
+    app: Flask, client: FlaskClient, factory: Factory
+) -> None:
     assert "There is no editor yet." in editors(app, "list")
     factory.editor()
     factory.editor("Bob Field", "bob@example.org")

@@ -123,7 +123,13 @@ def test_a_try_that_was_put_off_does_not_put_the_next_one_off_further(
 
 
 def test_capitals_do_not_make_another_account_of_it(client: FlaskClient, edith: Identity) -> None:
-    for email in ["edith@example.org", "EDITH@example.org", "edith@EXAMPLE.org", " edith@example.org", "Edith@example.org"]:
+    for email in [
+        "edith@example.org",
+        "EDITH@example.org",
+        "edith@EXAMPLE.org",
+        " edith@example.org",
+        "Edith@example.org",
+    ]:
         assert log_in(client, email, WRONG).status_code == 422
     assert log_in(client).status_code == 429
 
@@ -186,7 +192,11 @@ def test_tries_that_come_all_at_once_do_not_slip_through(app: Flask, edith: Iden
 
     def attempt(_: int) -> int:
         client = app.test_client()
-        form = {"csrf_token": csrf_token(client.get("/admin/login").text), "email": "edith@example.org", "password": WRONG}
+        form = {
+            "csrf_token": csrf_token(client.get("/admin/login").text),
+            "email": "edith@example.org",
+            "password": WRONG,
+        }
         together.wait()
         return client.post("/admin/login", data=form).status_code
 
@@ -196,7 +206,9 @@ def test_tries_that_come_all_at_once_do_not_slip_through(app: Flask, edith: Iden
     assert outcomes.count(422) + outcomes.count(429) + outcomes.count(503) == at_once
 
 
-def test_neither_the_address_nor_the_account_of_a_try_is_stored(app: Flask, client: FlaskClient, factory: Factory) -> None:
+def test_neither_the_address_nor_the_account_of_a_try_is_stored(
+    app: Flask, client: FlaskClient, factory: Factory
+) -> None:
     log_in(client, "nobody@example.org", WRONG, address="203.0.113.77")
     assert len(factory.ask(sa.select(LoginAttempt.id))) == 1
     everything = repr(rows_of(app))

@@ -124,7 +124,9 @@ def test_another_editors_session_cannot_be_ended(factory: Factory, browser: Flas
     assert is_logged_in(bobs)
 
 
-def test_a_session_shows_when_it_was_last_used(browser: FlaskClient, factory: Factory, frozen_clock: FrozenClock) -> None:
+def test_a_session_shows_when_it_was_last_used(
+    browser: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
     frozen_clock.advance(minutes=5)
     browser.get("/admin/")
     assert "last used" in browser.get("/admin/account").text
@@ -160,7 +162,12 @@ def test_the_cookie_is_for_the_desk_alone_and_no_script(
 
 
 def test_the_pages_of_the_desk_are_kept_by_no_cache(browser: FlaskClient, client: FlaskClient) -> None:
-    for answer in (browser.get("/admin/"), browser.get("/admin/account"), client.get("/admin/login"), client.get("/admin/x")):
+    for answer in (
+        browser.get("/admin/"),
+        browser.get("/admin/account"),
+        client.get("/admin/login"),
+        client.get("/admin/x"),
+    ):
         assert answer.headers["Cache-Control"] == "no-store"
         assert "noindex" in answer.headers["X-Robots-Tag"]
 

@@ -79,7 +79,7 @@ def test_what_is_wrong_is_named_with_file_line_and_field(write: WriteFile, old: 
         (b"---\n---\n", "1: front matter: it takes lines of `field: value`"),
         (b"---\n- a\n---\n", "1: front matter: it takes lines of `field: value`"),
         (b"---\ntitle: a\n", "1: front matter: the file has to begin with a block between two lines of ---"),
-        (b"---\ntitle: \x07\n---\n", "1: front matter: "),
+        (b"---\ntitle: a\nslug: \x07\n---\n", "3: front matter: the character U+0007 is not allowed"),
         (b" " * (SIZE_LIMIT + 1), "1: file: it is larger than 2,000,000 bytes"),
     ],
 )

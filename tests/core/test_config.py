@@ -131,9 +131,7 @@ def test_a_secret_key_that_is_set_is_written_nowhere(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_application_takes_its_config_from_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_application_takes_its_config_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
     monkeypatch.setenv("FLASK_SITE_NAME", "The Ward Courier")
     app = create_app()

@@ -39,11 +39,15 @@ def test_what_a_transaction_wrote_is_there_when_it_ends(app: Flask, factory: Fac
 
 
 def test_a_transaction_that_raises_leaves_nothing(app: Flask, factory: Factory) -> None:
-    for fault in (ZeroDivisionError, KeyboardInterrupt):
-        with app.app_context(), pytest.raises(fault), transaction() as session:
+    def write_and_fail(fault: type[BaseException]) -> None:
+        with transaction() as session:
             the_site(session).samples_loaded_at = clock.now()
             session.flush()
             raise fault
+
+    for fault in (ZeroDivisionError, KeyboardInterrupt):
+        with app.app_context(), pytest.raises(fault):
+            write_and_fail(fault)
     assert factory.ask(sa.select(Site.samples_loaded_at)) == [None]
 
 
@@ -55,10 +59,14 @@ def test_a_transaction_is_not_opened_after_a_read(app: Flask) -> None:
 
 
 def test_a_transaction_is_not_opened_within_another(app: Flask, factory: Factory) -> None:
-    with app.app_context(), pytest.raises(RuntimeError), transaction() as session:
-        the_site(session).samples_loaded_at = clock.now()
-        with transaction():
-            pass
+    def open_two() -> None:
+        with transaction() as session:
+            the_site(session).samples_loaded_at = clock.now()
+            with transaction():
+                pass
+
+    with app.app_context(), pytest.raises(RuntimeError):
+        open_two()
     assert factory.ask(sa.select(Site.samples_loaded_at)) == [None]
 
 
@@ -134,9 +142,8 @@ def test_a_longer_patience_cannot_be_set_by_the_databases_url(tmp_path: Path, mi
 
 @ON_SQLITE
 def test_a_transaction_holds_the_write_lock_from_its_first_moment(app: Flask, other: sqlite3.Connection) -> None:
-    with app.app_context(), transaction():
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
+    with app.app_context(), transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")
 
 

@@ -71,10 +71,14 @@ def test_a_job_is_done_once_and_then_gone(worker: Worker, factory: Factory) -> N
 
 
 def test_a_job_is_not_there_if_what_asked_for_it_failed(worker: Worker, app: Flask, factory: Factory) -> None:
-    with app.app_context(), pytest.raises(ZeroDivisionError), transaction() as session:
-        enqueue(session, "note", {"note": "one"})
-        session.flush()
-        raise ZeroDivisionError
+    def ask_and_fail() -> None:
+        with transaction() as session:
+            enqueue(session, "note", {"note": "one"})
+            session.flush()
+            raise ZeroDivisionError
+
+    with app.app_context(), pytest.raises(ZeroDivisionError):
+        ask_and_fail()
     assert jobs(factory) == []
     assert worker.work() == 0
 
@@ -169,9 +173,7 @@ def test_a_job_whose_process_died_is_begun_anew_when_its_lease_is_over(
     assert jobs(factory) == []
 
 
-def test_a_job_of_a_kind_that_nobody_knows_any_more_is_left_alone(
-    worker: Worker, app: Flask, factory: Factory
-) -> None:
+def test_a_job_of_a_kind_that_nobody_knows_any_more_is_left_alone(worker: Worker, app: Flask, factory: Factory) -> None:
     with app.app_context(), transaction() as session:
         enqueue(session, "from an older version", {})
     worker.ask("one")

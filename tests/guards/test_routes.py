@@ -55,7 +55,8 @@ def test_the_site_has_these_routes_and_no_others(app: Flask) -> None:
 
 def test_every_endpoint_says_who_may_call_it(app: Flask) -> None:
     for view in app.view_functions.values():
-        assert access_of(view) is None or access_of(view) in Permission
+        permission = access_of(view)
+        assert permission is None or isinstance(permission, Permission)
 
 
 def test_whatever_asks_for_a_permission_stands_at_the_desk_where_cookies_are_looked_at(app: Flask) -> None:

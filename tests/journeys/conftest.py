@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from app.accounts.queries import Identity
 from tests.factories import PASSWORD, Factory
 from tests.serving.site import ServedSite
+
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine is no fault of a page's
 
 ADDRESSES = (f"198.51.{number // 250}.{number % 250 + 1}" for number in count())
 """One for each browser, so that none uses up another's share of comments."""

@@ -106,7 +106,7 @@ def test_an_editors_text_survives_a_session_that_has_run_out(
     desk.get_by_role("textbox").fill(words)
     desk.context.clear_cookies()
     desk.get_by_role("button", name="Publish both").click()
-    expect(desk.get_by_text("Your text is kept. Log in, then send it.")).to_be_visible()
+    expect(desk.get_by_text("What you sent is kept. Log in, then send it.")).to_be_visible()
     log_in(desk, town.editor)
     expect(desk.get_by_role("textbox")).to_have_value(words)
     reader.goto(story.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -46,14 +47,16 @@ def schema() -> Schema:
         inspector = sa.inspect(connection)
         found = {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
         if connection.dialect.name == "sqlite":
-            for name, statement in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
+            for name, statement in connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+            ):
                 if name in found:
                     found[name]["never gives an id twice"] = "AUTOINCREMENT" in statement
     return found
 
 
 def _table(inspector: sa.Inspector, name: str) -> dict[str, Any]:
-    parts = {
+    parts: dict[str, Sequence[Any]] = {
         "columns": inspector.get_columns(name),
         "foreign keys": inspector.get_foreign_keys(name),
         "unique": inspector.get_unique_constraints(name),

@@ -84,12 +84,10 @@ def test_a_decision_shows_on_the_article_and_the_front_page_at_once_and_leaves_o
     client: FlaskClient, factory: Factory, renderings: Renderings
 ) -> None:
     article = factory.article("news", related=["other"])
-    other = factory.article("other", related=["news"])
-    distant = [factory.article(f"distant-{number}") for number in range(4)]
-    assert distant and other
+    factory.article("other", related=["news"])
     editor = factory.editor()
     comment, _token = factory.comment(article, "A sound point.")
-    for path in ("/", "/articles/news", "/articles/distant-0", "/faq", "/feed.atom"):
+    for path in ("/", "/articles/news", "/faq", "/feed.atom"):
         client.get(path)
     factory.decide(editor, comment, "publish")
     assert "A sound point." in client.get("/articles/news").text
@@ -136,7 +134,7 @@ def test_a_commit_between_reading_a_page_and_keeping_it_is_seen_at_the_next_requ
     article = factory.article("news")
     editor = factory.editor()
     comment, _token = factory.comment(article, "A sound point.")
-    decided = []
+    decided: list[int] = []
 
     def decide_meanwhile(_sender: Flask, **_context: object) -> None:
         if not decided:
@@ -156,12 +154,15 @@ def test_another_process_is_seen_at_the_next_request(
     article = factory.article("news")
     client.get("/articles/news")
     url = sa.make_url(config.database_url).render_as_string(hide_password=False)
+    statements = [
+        f"UPDATE articles SET title = 'From elsewhere' WHERE id = {article}",
+        f"UPDATE revisions SET number = number + 1 WHERE subject = 'article:{article}'",
+    ]
     write = (
         "import sqlalchemy as sa\n"
-        f"engine = sa.create_engine({url!r})\n"
-        "with engine.begin() as connection:\n"
-        f"    connection.execute(sa.text(\"UPDATE articles SET title = 'From elsewhere' WHERE id = {article}\"))\n"
-        f"    connection.execute(sa.text(\"UPDATE revisions SET number = number + 1 WHERE subject = 'article:{article}'\"))\n"
+        f"with sa.create_engine({url!r}).begin() as connection:\n"
+        f"    for statement in {statements!r}:\n"
+        "        connection.execute(sa.text(statement))\n"
     )
     subprocess.run([sys.executable, "-c", write], check=True)
     assert "From elsewhere" in client.get("/articles/news").text
@@ -212,5 +213,3 @@ def test_two_applications_on_one_database_never_disagree(app: Flask, config: Con
         assert all(f"Letter number {number}." in browser.get("/articles/news").text for browser in browsers)
     with other.app_context():
         db.engine.dispose()
-
-

@@ -69,13 +69,14 @@ class ServedSite:
         self.port = 0
         self.is_ended = False
         """Whether the test has ended it in its own way."""
+        self._begun: list[int] = []
 
     def __enter__(self) -> ServedSite:
         self.start()
         try:
             wait_until(self._answers, "the site does not answer")
             with self.one_connection_to_each_worker():
-                pass
+                self._begun = self.children()
         except BaseException:
             self.close()
             raise
@@ -95,6 +96,7 @@ class ServedSite:
         """Begins to serve, without waiting until it does."""
         self.port = free_port()
         self.is_ended = False
+        self._begun = []
         self.instance.mkdir(parents=True, exist_ok=True)
         self._printed = (self.instance / "printed").open("w", encoding="utf-8")
         self.process = subprocess.Popen(
@@ -112,6 +114,8 @@ class ServedSite:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for pid in filter(is_running, self._begun):
+            os.kill(pid, signal.SIGKILL)
 
     def ctrl_c(self) -> None:
         """Does what a terminal does: SIGINT to every process of the group."""
@@ -172,11 +176,15 @@ class ServedSite:
 
 def _process_behind(connection: HTTPConnection, processes: list[int]) -> int:
     """The process that holds the other end of a connection (proc_net_tcp(5))."""
-    port = connection.sock.getsockname()[1]
+    ends = connection.sock.getpeername()[1], connection.sock.getsockname()[1]
     with open("/proc/net/tcp", encoding="ascii") as table:
         rows = [line.split() for line in list(table)[1:]]
-    inode = next(row[9] for row in rows if int(row[2].partition(":")[2], 16) == port)
+    inode = next(row[9] for row in rows if (_port(row[1]), _port(row[2])) == ends)
     return next(pid for pid in processes if f"socket:[{inode}]" in _open_files(pid))
+
+
+def _port(address: str) -> int:
+    return int(address.partition(":")[2], 16)
 
 
 def _open_files(pid: int) -> set[str]:

@@ -1,0 +1,98 @@
+"""Stylesheet, fonts, script and icon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core.assets import Asset, init_app
+from tests.factories import Factory
+from tests.pages import Page
+
+URL = re.compile(r"url\(['\"]?([^'\")]+)")
+
+
+@pytest.fixture
+def assets(app: Flask) -> dict[str, Asset]:
+    """By the name under static/."""
+    found: dict[str, Asset] = app.extensions["assets"]
+    return found
+
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_every_asset_is_served_under_a_name_with_a_hash_and_may_be_kept_for_ever(
+    client: FlaskClient, assets: dict[str, Asset]
+) -> None:
+    assert {"broadsheet.css", "embed.js", "icon.svg"} <= set(assets)
+    for name, asset in assets.items():
+        stem, _dot, suffix = name.rpartition(".")
+        assert re.fullmatch(rf"{re.escape(stem)}\.[0-9a-f]{{12}}\.{suffix}", asset.path)
+        answer = client.get(f"/static/{asset.path}")
+        assert answer.status_code == 200
+        assert answer.data == asset.body
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.mimetype == {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}.get(
+            suffix, "font/woff2"
+        )
+
+
+def test_the_stylesheet_names_only_files_that_are_there(client: FlaskClient, assets: dict[str, Asset]) -> None:
+    named = URL.findall(assets["broadsheet.css"].body.decode())
+    fonts = [name for name in named if not name.startswith("data:")]
+    assert len(fonts) >= 3
+    assert {name: client.get(name).status_code for name in fonts} == dict.fromkeys(fonts, 200)
+    assert {f"/static/{asset.path}" for name, asset in assets.items() if name.startswith("fonts/")} == set(fonts)
+
+
+def test_every_page_names_only_files_that_are_there(client: FlaskClient, factory: Factory) -> None:
+    factory.article("news", "::: video\ntitle: A\nurl: https://youtu.be/abcdefghijk\n:::\n")
+    for path in ("/", "/articles/news", "/faq", "/admin/login", "/nothing"):
+        page = Page(client.get(path))
+        named = page.find("//link[@rel='stylesheet' or @rel='preload' or @rel='icon']/@href") + page.find(
+            "//script/@src"
+        )
+        assert len(named) >= 3
+        assert {name: client.get(name).status_code for name in named} == dict.fromkeys(named, 200)
+
+
+def test_another_content_gets_another_name_and_the_stylesheet_with_it(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "a.css").write_text("@font-face{src:url('b.woff2')} i{background:url(data:x)}")
+    names = []
+    for font in (b"one", b"two", b"one"):
+        (folder / "b.woff2").write_bytes(font)
+        site = Flask("site", static_folder=None)
+        init_app(site, folder)
+        found = site.extensions["assets"]
+        names.append((found["a.css"].path, found["b.woff2"].path))
+        assert f"url(/static/{found['b.woff2'].path})" in found["a.css"].body.decode()
+        assert "url(data:x)" in found["a.css"].body.decode()
+    assert names[0] == names[2]
+    assert names[0][0] != names[1][0]
+    assert names[0][1] != names[1][1]
+
+
+def test_what_is_no_asset_is_no_page(client: FlaskClient, assets: dict[str, Asset]) -> None:
+    current = assets["broadsheet.css"].path
+    for path in ("broadsheet.css", "broadsheet.000000000000.css", f"x/{current}", f"../static/{current}", "", "fonts/"):
+        answer = client.get(f"/static/{path}")
+        assert answer.status_code == 404, path
+        assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_licences_and_notes_beside_the_fonts_are_not_served(client: FlaskClient, assets: dict[str, Asset]) -> None:
+    assert [name for name in assets if name.endswith((".txt", ".md"))] == []
+
+
+def test_two_applications_give_a_file_the_same_name(app: Flask, app_with: Callable[..., Flask]) -> None:
+    """So that a page made by one process names what another serves."""
+    assert app_with().extensions["assets"] == app.extensions["assets"]

@@ -1,0 +1,131 @@
+"""How SQLite answers each question of a page: along an index, never through a whole table or by sorting one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.comments.queries import PAGE
+from app.core.db import db
+from tests.conftest import ON_SQLITE, FrozenClock
+from tests.factories import Factory
+
+FEW_ROWS = {"comment_tallies"}
+"""Tables that never grow."""
+SORTED = ("FROM faq_entries", "FROM article_tags")
+"""What is sorted after it was found, being one article's handful."""
+
+
+@contextmanager
+def asked(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that the application sends, with what is filled in."""
+    statements: list[tuple[str, Any]] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            statements.append((statement, given))
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "after_cursor_execute", hear)
+    yield statements
+    sa.event.remove(engine, "after_cursor_execute", hear)
+
+
+def detours(app: Flask, statements: list[tuple[str, Any]]) -> list[str]:
+    """Each step that grows with a table, in the words of EXPLAIN QUERY PLAN, above its statement."""
+    found = []
+    with app.app_context(), db.engine.connect() as connection:
+        for statement, given in statements:
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given):
+                step = str(row[3])
+                if _is_detour(step, statement):
+                    found.append(f"{step}\n{statement}")
+    return found
+
+
+def _is_detour(step: str, statement: str) -> bool:
+    if "TEMP B-TREE" in step:
+        return not any(table in statement for table in SORTED)
+    table = step.removeprefix("SCAN ").split()[0]
+    # Along an index in its order, a scan ends where the LIMIT does.
+    return step.startswith("SCAN") and table not in FEW_ROWS and not (" USING " in step and "LIMIT" in statement)
+
+
+@pytest.fixture
+def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
+    """Pages of a site that has more of everything than one page shows."""
+    editor = factory.editor()
+    for number in range(22):
+        frozen_clock.advance(minutes=1)
+        factory.article(f"earlier-{number}", tags=["A"])
+    factory.article("later", published=frozen_clock.time + timedelta(days=1))
+    article = factory.article("news", tags=["A", "B"], related=["earlier-3"])
+    ids = factory.published_many(article, [None] + [None, 0] * PAGE, editor=editor)
+    for verb in ("reject", "spam"):
+        for number in range(2):
+            comment, _token = factory.comment(article, parent_id=ids[number])
+            factory.decide(editor, comment, verb)
+    _waiting, token = factory.comment(article, parent_id=ids[0])
+    return {
+        "article": "/articles/news",
+        "middle": f"/articles/news?from={ids[3]:08x}",
+        "permalink": f"/comments/{ids[-1]}",
+        "reply": f"/comments/{ids[-1]}/reply",
+        "receipt": f"/receipts/{token}",
+        "front": "/",
+        "older": "/?before=earlier-4",
+    }
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("page", ["article", "middle", "permalink", "reply", "receipt", "front", "older"])
+def test_a_readers_page_goes_along_indexes(
+    app: Flask, client: FlaskClient, paths: dict[str, str], page: str
+) -> None:
+    with asked(app) as statements:
+        assert client.get(paths[page]).status_code in {200, 302}
+    assert statements
+    assert detours(app, statements) == []
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("paths")
+@pytest.mark.parametrize("tab", ["pending", "published", "rejected", "spam"])
+def test_each_tab_of_the_queue_goes_along_indexes(app: Flask, factory: Factory, tab: str) -> None:
+    browser = factory.logged_in(factory.editor("Second Editor", "second@example.org"))
+    with asked(app) as statements:
+        first = browser.get(f"/admin/?tab={tab}")
+        browser.get(f"/admin/?tab={tab}&after=1700000000000000-1")
+    assert first.status_code == 200
+    assert len(statements) > 6
+    assert detours(app, statements) == []
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("paths")
+def test_sending_a_reply_goes_along_indexes(app: Flask, client: FlaskClient) -> None:
+    with asked(app) as statements:
+        answer = client.post("/articles/news/comments", data={"name": "Ann", "body": "A sound point.", "parent": "1"})
+    assert answer.status_code == 303
+    assert detours(app, statements) == []
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM comments WHERE source = 'x' LIMIT 1",
+        "SELECT slug FROM articles ORDER BY slug",
+        "SELECT id FROM comments WHERE parent_id = 1 ORDER BY author",
+    ],
+)
+def test_a_whole_table_a_whole_index_and_sorting_are_seen(app: Flask, statement: str) -> None:
+    assert detours(app, [(statement, ())])
