@@ -40,9 +40,7 @@ def login() -> BaseResponse:
         minutes = -(-refusal.seconds // 60)
         problem = _("Too many tries from here. The next one is possible in %(minutes)d min.", minutes=minutes)
         return retry_later(guard.login_page(form, problem, 429), refusal.seconds)
-    if editor is None:
-        return guard.login_page(form, _("E-mail and password do not go together."), 422)
-    if not _log_in(editor):
+    if editor is None or not _log_in(editor):
         return guard.login_page(form, _("E-mail and password do not go together."), 422)
     return _go_on(form)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from math import ceil
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -46,8 +46,9 @@ def send(slug: str) -> BaseResponse:
         return _form_page(slug, form, 409, problem)
     except submitting.TooManyComments as refusal:
         return _too_many(slug, form, refusal)
-    except UNAVAILABLE:
+    except UNAVAILABLE as error:
         db.session.rollback()
+        current_app.logger.error("a comment could not be saved: %s", error)
         problem = _("We could not save your comment. It is all still here; try again in a minute.")
         return retry_later(_form_page(slug, form, 503, problem), RETRY_SECONDS)
     return keep_private(redirect(url_for("comments.receipt", token=token), 303))

@@ -72,11 +72,11 @@ else:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What create_engine takes beside the URL."""
+    """What create_engine takes beside the URL. Errors, which are logged, hold none of the values: readers' words."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
     limits = f"-c lock_timeout={LOCK_MILLISECONDS} -c statement_timeout={STATEMENT_MILLISECONDS}"
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
 
 
 def prepare_engine(engine: sa.Engine) -> None:
