@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -53,7 +54,7 @@ class SqliteFreshness:
         here = (os.getpid(), stat.st_dev, stat.st_ino)
         if self._opened != here:
             connection = sqlite3.connect(
-                f"file:{self.path}?mode=rw",
+                f"file:{quote(self.path)}?mode=rw",
                 uri=True,
                 timeout=BUSY_SECONDS,
                 isolation_level=None,

@@ -19,8 +19,14 @@ from tests.factories import Factory
 
 FEW_ROWS = {"comment_tallies"}
 """Tables that never grow."""
-SORTED = ("FROM faq_entries", "FROM article_tags")
-"""What is sorted after it was found, being one article's handful."""
+SORTED = (
+    "FROM faq_entries",
+    "FROM article_tags",
+    "FROM decisions",
+    "SELECT comments.address_hash, comments.status, count(*)",
+)
+"""What is sorted after it was found along an index: a handful for one article or comment, and what one address sent in
+the thirty days for which it is kept."""
 
 
 @contextmanager
@@ -55,8 +61,11 @@ def _is_detour(step: str, statement: str) -> bool:
     if "TEMP B-TREE" in step:
         return not any(table in statement for table in SORTED)
     table = step.removeprefix("SCAN ").split()[0]
-    # Along an index in its order, a scan ends where the LIMIT does.
-    return step.startswith("SCAN") and table not in FEW_ROWS and not (" USING " in step and "LIMIT" in statement)
+    if table == "CONSTANT" or table.startswith("("):
+        return False
+    # In the order of an index or of the key, a scan ends where the LIMIT does.
+    in_order = " USING " in step or f"FROM {table} ORDER BY {table}.id" in statement
+    return step.startswith("SCAN") and table not in FEW_ROWS and not (in_order and "LIMIT" in statement)
 
 
 @pytest.fixture
@@ -87,9 +96,7 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
 
 @ON_SQLITE
 @pytest.mark.parametrize("page", ["article", "middle", "permalink", "reply", "receipt", "front", "older"])
-def test_a_readers_page_goes_along_indexes(
-    app: Flask, client: FlaskClient, paths: dict[str, str], page: str
-) -> None:
+def test_a_readers_page_goes_along_indexes(app: Flask, client: FlaskClient, paths: dict[str, str], page: str) -> None:
     with asked(app) as statements:
         assert client.get(paths[page]).status_code in {200, 302}
     assert statements
