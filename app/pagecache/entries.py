@@ -23,7 +23,7 @@ COMPRESSIBLE = (
 )
 SMALLEST = 256
 """Bytes below which compressing saves no packet."""
-STORE_BYTES = 32 * 1024 * 1024
+STORE_BYTES = 16 * 1024 * 1024
 """What one process keeps, bodies in all their forms counted."""
 
 BRIEFLY = "public, no-cache, s-maxage=1"
