@@ -33,6 +33,7 @@ class Question:
     question: str
     source: str
     html: str
+    frame_hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,11 @@ class _Reader:
         if not isinstance(root, yaml.MappingNode) or not isinstance(self.data, dict):
             raise self._error("front matter", "it takes lines of `field: value`")
         first = 1 + text[: text.index(front)].count("\n") if front else 1
-        self.lines = {str(key.value): first + key.start_mark.line for key, _value in root.value}
+        for key, _value in root.value:
+            name, line = str(key.value), first + key.start_mark.line
+            if name in self.lines:
+                raise self._error(name, f"it stands in line {self.lines[name]} already", line)
+            self.lines[name] = line
         body = body.strip("\n") + "\n"
         return normalise(body), 1 + text[: text.rindex(body.strip("\n"))].count("\n")
 
@@ -195,10 +200,10 @@ class _Reader:
         if len(record) != 2:
             raise self._error(f"faq {number}", "it takes a question and an answer")
         try:
-            html = render_article(record["answer"], {}).html
+            markup = render_article(record["answer"], {})
         except MarkupError as error:
             raise self._error(f"faq {number}", str(error)) from None
-        return Question(record["question"], record["answer"], html)
+        return Question(record["question"], record["answer"], markup.html, markup.frame_hosts)
 
     def _drawings(self, body: str, first_line: int) -> dict[str, str]:
         """The drawings that the body names, from beside the file or from a folder `drawings` there."""

@@ -44,8 +44,11 @@ def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcom
         stands = digest(article)
         if article.loaded_digest != stands and not force:
             raise ChangedSince(file.slug)
-        if stands == _digest_of_file(file, article) and article.markup_version == RULES_VERSION:
+        is_as_loaded = stands == _digest_of_file(file, article)
+        if is_as_loaded and article.markup_version == RULES_VERSION:
             return Outcome.UNCHANGED
+        if not is_as_loaded and article.published_at <= clock.now():
+            article.updated_at = clock.now()
     _fill(session, article, file)
     session.flush()
     article.loaded_digest = digest(article)
@@ -99,7 +102,9 @@ def _fill(session: Session, article: Article, file: ArticleFile) -> None:
     article.html = file.markup.html
     article.markup_version = RULES_VERSION
     article.headings = [{"id": heading.id, "text": heading.text} for heading in file.markup.headings]
-    article.frame_hosts = list(file.markup.frame_hosts)
+    article.frame_hosts = sorted(
+        {*file.markup.frame_hosts, *(host for entry in file.faq for host in entry.frame_hosts)}
+    )
     article.lead_drawing = file.markup.first_drawing
     article.words = file.markup.words
     article.faq, article.tags, article.drawings = [], [], []

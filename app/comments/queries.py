@@ -119,7 +119,7 @@ def _published_paths(article_id: int) -> sa.Select[str]:
 
 
 def typical_wait(session: Session) -> timedelta | None:
-    """The median time from sending to an editor's decision over the last hundred decided; None for fewer than ten."""
+    """The median time from sending to publication over the last hundred readers' comments; None for fewer than ten."""
     decided = session.execute(
         sa.select(Comment.created_at, Comment.decided_at)
         .where(Comment.status == Status.PUBLISHED, Comment.decided_at.is_not(None), Comment.editor_id.is_(None))

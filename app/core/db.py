@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
@@ -63,6 +66,8 @@ class Base(DeclarativeBase):
     registry = registry(type_annotation_map={datetime: UTCDateTime(), str: sa.Text()}, metadata=_metadata)
 
 
+_turn = threading.Lock()
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 if TYPE_CHECKING:
@@ -97,8 +102,33 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _on_sqlite_begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes", False):
+        _begin_to_write(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: sa.Connection) -> None:
+    """Takes the write lock, trying again each millisecond.
+
+    SQLite by itself lets up to 100 go by between two tries, in which the writers of another process pass it again and
+    again.
+    """
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    give_up = monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while monotonic() < give_up:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                sleep(0.001)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
 
 
 def named_values(kind: type[StrEnum], name: str) -> sa.Enum:
@@ -125,13 +155,32 @@ def transaction() -> Iterator[Session]:
     if session.in_transaction():
         raise RuntimeError("transaction() has to be opened before the session reads")
     session.expire_all()
+    with _in_turn(session):
+        try:
+            session.connection(execution_options={"writes": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _in_turn(session: Session) -> Iterator[None]:
+    """Lets the threads of this process write to SQLite one after the other.
+
+    Of many that keep trying, some would never come to write. Who has waited long enough tries all the same, and hears
+    from the database that it is locked.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    has_turn = _turn.acquire(timeout=BUSY_SECONDS)
     try:
-        session.connection(execution_options={"writes": True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
+    finally:
+        if has_turn:
+            _turn.release()
 
 
 def begin_snapshot() -> None:

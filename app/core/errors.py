@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import RequestRedirect
@@ -16,8 +16,8 @@ from app.core.db import db
 RETRY_SECONDS = 5
 """What Retry-After says when the database was busy: locks are held for milliseconds."""
 
-UNAVAILABLE = (OperationalError, PoolTimeout)
-"""What is raised when the database is locked, full, read-only or away."""
+UNAVAILABLE = (OperationalError, InternalError, PoolTimeout)
+"""What is raised when the database is locked, full, read-only (on PostgreSQL an InternalError) or away."""
 
 _log = logging.getLogger(__name__)
 

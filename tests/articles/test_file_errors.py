@@ -30,6 +30,7 @@ WRONG = [
     ("2026-11-19T09:30:00+01:00", "yesterday", "5: published: it takes a date or a time such as 2026-11-20T09:00:00Z"),
     ("2026-11-19T09:30:00+01:00", "2026", "5: published: it takes a date or a time"),
     ("2026-11-19T09:30:00+01:00", "2026-02-30", "5: published: it takes a date or a time"),
+    ("tags: [Bridges, City]", "title: Ten", "7: title: it stands in line 2 already"),
     ("[Bridges, City]", "Bridges", "7: tags: it takes a list"),
     ("[Bridges, City]", "[Bridges, 2026]", "7: tags: each entry has to be some text"),
     ("[Bridges, City]", "[Bridges, '']", "7: tags: each entry has to be some text"),

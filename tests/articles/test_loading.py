@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -85,6 +87,43 @@ def test_a_changed_file_brings_the_article_up_to_date_and_keeps_its_comments(
     assert "A sound point." in page.text("//*[@class='thread']")
     assert factory.ask(sa.select(ArticleTag.name)) == ["River"]
     assert len(factory.ask(sa.select(FaqEntry.id))) == 2
+
+
+def test_a_change_of_what_readers_have_seen_is_dated_and_other_loads_are_not(
+    client: FlaskClient, load: Load, write: WriteFile, frozen_clock: FrozenClock
+) -> None:
+    load(write(WHOLE))
+    load(write(WHOLE))
+    page = Page(client.get("/articles/bridges"))
+    assert "Updated" not in page.text("//main")
+    before = client.get("/feed.atom").text
+    frozen_clock.advance(days=1)
+    load(write(WHOLE.replace("They are old.", "They are new.")))
+    assert "Updated 21 November 2026." in Page(client.get("/articles/bridges")).text("//main")
+    after = client.get("/feed.atom").text
+    assert "<updated>2026-11-21T10:00:00+00:00</updated>" in after
+    (entry_id,) = re.findall("<id>tag:.*</id>", before)
+    assert entry_id in after
+
+
+def test_an_article_changed_before_it_is_out_is_not_called_updated(
+    client: FlaskClient, load: Load, write: WriteFile, frozen_clock: FrozenClock
+) -> None:
+    later = WHOLE.replace("2026-11-19", "2026-12-24")
+    load(write(later))
+    load(write(later.replace("They are old.", "They are new.")))
+    frozen_clock.advance(days=60)
+    page = Page(client.get("/articles/bridges")).text("//main")
+    assert "They are new." in page
+    assert "Updated" not in page
+
+
+def test_a_video_in_an_answer_may_play_on_the_articles_page(client: FlaskClient, load: Load, write: WriteFile) -> None:
+    video = "\n      ::: video\n      title: The opening\n      url: https://youtu.be/abcdefghijk\n      :::\n"
+    load(write(WHOLE.replace("      *Nine*.", f"      *Nine*.\n{video}")))
+    answer = client.get("/articles/bridges")
+    assert 'data-embed="https://www.youtube-nocookie.com/embed/abcdefghijk"' in answer.text
+    assert "frame-src https://www.youtube-nocookie.com;" in answer.headers["Content-Security-Policy"]
 
 
 def test_what_an_editor_has_changed_since_is_not_overwritten(

@@ -87,12 +87,17 @@ def test_a_full_database_gives_the_filled_form_back(
     assert client.get("/articles/news").status_code == 200
 
 
-@on_sqlite
 def test_a_read_only_database_gives_the_filled_form_back(
-    factory: Factory, sqlite_path: Path, app_with: Callable[..., Flask]
+    factory: Factory, config: Config, app_with: Callable[..., Flask]
 ) -> None:
     factory.article("news")
-    client = app_with(database_url=f"sqlite:///file:{sqlite_path}?mode=ro&uri=true").test_client()
+    url = sa.make_url(config.database_url)
+    if url.get_backend_name() == "sqlite":
+        url = sa.make_url(f"sqlite:///file:{url.database}?mode=ro&uri=true")
+    else:
+        with psycopg.connect(config.database_url, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{url.database}" SET default_transaction_read_only = on'.encode())
+    client = app_with(database_url=url.render_as_string()).test_client()
     assert_text_is_kept(send_text(client))
     assert client.get("/articles/news").status_code == 200
 

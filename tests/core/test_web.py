@@ -70,7 +70,7 @@ def test_neither_host_nor_proxy_headers_change_what_a_page_says(client: FlaskCli
 
 def test_a_host_that_is_none_gets_the_page_all_the_same(client: FlaskClient) -> None:
     for host in ("", "x" * 300, 'a"b', "[::1", "a:b:c", "\xff"):
-        answer = client.get("/articles/news", environ_overrides={"HTTP_HOST": host})
+        answer = client.get("/admin/login", environ_overrides={"HTTP_HOST": host})
         assert answer.status_code == 200, host
 
 

@@ -91,12 +91,14 @@ def test_what_the_machine_held_goes_back_to_the_spam_tab_when_its_publishing_is_
     client: FlaskClient, factory: Factory, desk: Desk
 ) -> None:
     factory.article("news")
-    client.post("/articles/news/comments", data={"name": "Bot", "body": "Pills.", "website": "x"})
+    sent = client.post("/articles/news/comments", data={"name": "Bot", "body": "Pills.", "website": "x"})
     (comment,) = factory.ask(sa.select(Comment.id))
     desk.decide(comment, "publish", seen="spam")
     desk.undo(comment)
     assert desk.status_of(comment) is Status.SPAM
     assert not desk.queue("spam").find("//form[contains(@action, '/undo')]")
+    receipt = Page(client.get(sent.headers["Location"]))
+    assert receipt.text("//*[@role='status']").startswith("Your comment is with the editor.")
 
 
 def test_many_are_decided_at_once_and_undone_at_once(factory: Factory, desk: Desk) -> None:

@@ -25,6 +25,7 @@ def meta(page: Page, name: str) -> str:
 def json_ld(page: Page) -> dict[str, Any]:
     """The described things by their type."""
     (script,) = page.find("//script[@type='application/ld+json']")
+    assert not set("<>&") & set(script.text)
     document = json.loads(script.text)
     assert document["@context"] == "https://schema.org"
     return {thing["@type"]: thing for thing in document["@graph"]}
