@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import multiprocessing
 import os
 import signal
@@ -78,6 +79,8 @@ def serve() -> None:
 
 def web_server(factory: str, config: Config) -> AbstractServer[Any]:
     """The web workers, each of which makes its application by `factory`, as `module:function`."""
+    # Granian warns of more threads than cores keep busy; these are for waiting, not for working.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     return Server(
         factory,
         factory=True,
