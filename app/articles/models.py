@@ -78,10 +78,6 @@ class Article(Model):
     def url(self) -> str:
         return article_url(self.slug)
 
-    @property
-    def minutes(self) -> int:
-        return reading_minutes(self.words)
-
 
 class FaqEntry(Model):
     __tablename__ = "faq_entries"

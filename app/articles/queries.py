@@ -28,8 +28,8 @@ NEWEST_WITH_TAG = 30
 
 
 @dataclass(frozen=True)
-class Listing:
-    """An article as lists show it."""
+class Live:
+    """What every page says of a live article."""
 
     id: int
     slug: str
@@ -40,7 +40,6 @@ class Listing:
     words: int
     sample: bool
     comment_count: int
-    drawing: str | None
 
     @property
     def url(self) -> str:
@@ -49,6 +48,13 @@ class Listing:
     @property
     def minutes(self) -> int:
         return reading_minutes(self.words)
+
+
+@dataclass(frozen=True)
+class Listing(Live):
+    """An article as lists show it."""
+
+    drawing: str | None
 
 
 class Question(NamedTuple):
@@ -60,34 +66,17 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(Live):
     """A live article as its own page shows it."""
 
-    id: int
-    slug: str
-    title: str
-    byline: str
-    standfirst: str
-    published_at: datetime
     updated_at: datetime | None
     html: str
     headings: list[HeadingRow]
     frame_hosts: list[str]
-    words: int
-    sample: bool
     sources: list[Source]
     related: list[str]
-    comment_count: int
     faq: list[Question]
     tags: Sequence[str]
-
-    @property
-    def url(self) -> str:
-        return article_url(self.slug)
-
-    @property
-    def minutes(self) -> int:
-        return reading_minutes(self.words)
 
 
 _Row = tuple[int, str, str, str, str, datetime, int, bool, int, str | None]

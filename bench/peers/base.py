@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -29,7 +30,7 @@ class CommentServer(Protocol):
         """Takes away what was posted since the start, so that a later round meets the same thread."""
 
 
-class Peer:
+class Peer(ABC):
     """A context manager that starts a peer's processes in its own folder and leaves nothing behind."""
 
     name = "peer"
@@ -38,12 +39,13 @@ class Peer:
         self.folder = Path()
         self.processes: list[subprocess.Popen[bytes]] = []
 
+    @abstractmethod
     def check(self) -> None:
         """Raises NotInstalledError, with one line that says what is missing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> None:
-        raise NotImplementedError
+        """Starts the processes, in the peer's folder."""
 
     def pids(self) -> list[int]:
         return [process.pid for process in self.processes]
