@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
+from app.accounts.queries import Identity
 from app.config import Config
 from app.core import clock
 from app.core.db import db
@@ -168,6 +169,18 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def factory(app: Flask) -> Factory:
     return Factory(app)
+
+
+@pytest.fixture
+def edith(factory: Factory) -> Identity:
+    """An editor whose e-mail is edith@example.org and whose password is PASSWORD."""
+    return factory.editor()
+
+
+@pytest.fixture
+def browser(factory: Factory, edith: Identity) -> FlaskClient:
+    """Edith's browser, in which she is logged in."""
+    return factory.logged_in(edith)
 
 
 @pytest.fixture(scope="session")

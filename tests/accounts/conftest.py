@@ -14,21 +14,8 @@ from werkzeug.test import TestResponse
 
 from app.accounts.cli import welcome_url
 from app.accounts.editing import first_link
-from app.accounts.queries import Identity
 from app.core.db import Base, db, transaction
-from tests.factories import PASSWORD, Factory, csrf_token
-
-
-@pytest.fixture
-def edith(factory: Factory) -> Identity:
-    """An editor whose e-mail is edith@example.org and whose password is PASSWORD."""
-    return factory.editor()
-
-
-@pytest.fixture
-def browser(factory: Factory, edith: Identity) -> FlaskClient:
-    """Edith's browser, in which she is logged in."""
-    return factory.logged_in(edith)
+from tests.factories import PASSWORD, csrf_token
 
 
 @pytest.fixture

@@ -23,16 +23,6 @@ from tests.factories import PASSWORD, Factory, send_form
 Entries = Callable[[], list[Entry]]
 
 
-@pytest.fixture
-def edith(factory: Factory) -> Identity:
-    return factory.editor()
-
-
-@pytest.fixture
-def browser(factory: Factory, edith: Identity) -> FlaskClient:
-    return factory.logged_in(edith)
-
-
 def test_each_decision_and_each_undo_is_one_entry(factory: Factory, browser: FlaskClient, entries: Entries) -> None:
     comment, _token = factory.comment(factory.article("news"))
     entries()
