@@ -9,6 +9,7 @@ from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
 from app.comments.routes import blueprint as comments
 from app.moderation.admin import blueprint as moderation
+from app.moderation.admin import queue as _queue  # noqa: F401  (adds its pages to the blueprint)
 from app.reading.routes import blueprint as reading
 from app.syndication.routes import blueprint as syndication
 

@@ -179,7 +179,7 @@ def _publish(
     written = comment_of_receipt(session, token)
     if written is None:
         raise RuntimeError(f"comment {number} was not written")
-    decisions.decide(session, editor, written.id, "publish", "pending")
+    decisions.decide(session, editor, written.id, "publish", "pending.1")
     return written.id
 
 

@@ -23,11 +23,13 @@ from app.articles.files import read_article_file
 from app.articles.loading import store
 from app.articles.models import Article
 from app.comments import submitting
+from app.comments.models import Comment
 from app.comments.queries import comment_of_receipt
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.markup import comment_html
 from app.moderation import decisions
+from app.site.models import HouseRule
 
 PASSWORD = "correct horse battery"
 
@@ -89,7 +91,7 @@ class Factory:
             for number, parent in enumerate(replies_to):
                 parent_id = None if parent is None else ids[parent]
                 ids.append(self._submit(session, article_id, f"Letter {number}.", parent_id=parent_id)[0])
-                decisions.decide(session, editor, ids[-1], "publish", "pending")
+                decisions.decide(session, editor, ids[-1], "publish", "pending.1")
         return ids
 
     def ask(self, query: sa.Select[Any]) -> list[Any]:
@@ -97,9 +99,16 @@ class Factory:
         with self.app.app_context():
             return list(db.session.scalars(query))
 
-    def decide(self, editor: Identity, comment_id: int, verb: str, seen: str = "pending") -> None:
+    def decide(self, editor: Identity, comment_id: int, verb: str, *, rule: int = 2, note: str = "A note.") -> None:
+        """A decision on the comment as it stands; `rule` is the house rule's number."""
         with self.app.app_context(), transaction() as session:
-            decisions.decide(session, editor, comment_id, verb, seen)
+            seen = decisions.seen_as(session.get_one(Comment, comment_id))
+            reason = decisions.Reason(self.rule(session, rule), note)
+            decisions.decide(session, editor, comment_id, verb, seen, reason=reason)
+
+    def rule(self, session: Session, number: int) -> int:
+        """The id of a house rule."""
+        return session.scalars(sa.select(HouseRule.id).where(HouseRule.number == number)).one()
 
     def editor(self, name: str = "Edith Ward", email: str = "edith@example.org") -> Identity:
         """An editor who is not logged in and whose password is PASSWORD."""

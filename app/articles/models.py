@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from math import ceil
 from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Id, Model
+from app.core.db import Id, Model, named_values
 
 WORDS_A_MINUTE = 238
 """How fast an adult reads English non-fiction silently: the mean of M. Brysbaert's review of 190 studies (2019)."""
@@ -17,6 +18,18 @@ WORDS_A_MINUTE = 238
 
 LISTS = "articles"
 """The revision subject of all that lists articles: which there are, their titles, dates and questions."""
+
+
+CORRECTIONS = "corrections"
+"""The revision subject of the list of all corrections."""
+
+
+class CommentsState(StrEnum):
+    """Whether an article takes comments; with OFF it shows none either."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    OFF = "off"
 
 
 class Source(TypedDict, total=False):
@@ -61,6 +74,9 @@ class Article(Model):
     sample: Mapped[bool] = mapped_column(default=False)
     sources: Mapped[list[Source]] = mapped_column(sa.JSON)
     related: Mapped[list[str]] = mapped_column(sa.JSON)
+    comments: Mapped[CommentsState] = mapped_column(
+        named_values(CommentsState, "comments"), default=CommentsState.OPEN, server_default=CommentsState.OPEN
+    )
     comment_count: Mapped[int] = mapped_column(default=0)
     loaded_digest: Mapped[str | None]
 
@@ -80,6 +96,8 @@ class Article(Model):
 
 
 class FaqEntry(Model):
+    """A question with its answer. `credit` names the reader who asked it, if that reader agreed."""
+
     __tablename__ = "faq_entries"
 
     id: Mapped[Id]
@@ -90,6 +108,33 @@ class FaqEntry(Model):
     source: Mapped[str]
     html: Mapped[str]
     markup_version: Mapped[int]
+    asked_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id", ondelete="SET NULL"), index=True)
+    """The comment that asked it."""
+    credit: Mapped[str | None]
+
+
+class Correction(Model):
+    """A dated, public word on what was wrong in an article.
+
+    `credit` names the reader who found it, if that reader agreed.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (sa.Index(None, "at", "id"), sa.Index(None, "article_id", "at"))
+
+    id: Mapped[Id]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    found_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id", ondelete="SET NULL"), index=True)
+    """The comment that found the error."""
+    credit: Mapped[str | None]
+
+    @property
+    def anchor(self) -> str:
+        return f"correction-{self.id}"
 
 
 class ArticleTag(Model):

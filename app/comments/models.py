@@ -1,9 +1,9 @@
-"""Comments, their receipts, and how many there are of each status."""
+"""Comments with their earlier versions, receipts and reports, bans, and how many comments there are of each status."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,28 @@ class Status(StrEnum):
     PUBLISHED = "published"
     REJECTED = "rejected"
     SPAM = "spam"
+    RETURNED = "returned"
+    """With its author, for an edit that an editor asked for."""
+
+
+class ReportReason(StrEnum):
+    UNLAWFUL = "unlawful"
+    ABUSE = "abuse"
+    PRIVATE = "private"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class ReportOutcome(StrEnum):
+    KEPT = "kept"
+    REMOVED = "removed"
+
+
+class Rank(IntEnum):
+    """In which order an editor looks at what readers reported."""
+
+    UNLAWFUL = 1
+    OTHER = 2
 
 
 _PATH = sa.String(ID_WIDTH * LEVELS).with_variant(sa.String(ID_WIDTH * LEVELS, collation="C"), "postgresql")
@@ -31,7 +53,8 @@ class Comment(Model):
     """A comment by a reader or, with `editor_id`, by an editor.
 
     `path` is the materialized path of ids down to this comment, so that a thread in reading order is one index range.
-    `address_hash` and `fingerprint` are keyed hashes that are forgotten after 30 days.
+    `address_hash` and `fingerprint` are keyed hashes that are forgotten after 30 days. `version` counts the texts it
+    has had, so that a decision is on the very text that was shown. `erased_at` is when its words were dropped.
     """
 
     __tablename__ = "comments"
@@ -44,6 +67,22 @@ class Comment(Model):
             postgresql_where=sa.text("status = 'published'"),
         ),
         sa.Index("ix_comments_queue", "status", "status_at", "id"),
+        sa.Index("ix_comments_queue_by_spam", "status", "spam_score", "id"),
+        sa.Index("ix_comments_queue_of_article", "article_id", "status", "status_at", "id"),
+        sa.Index(
+            "ix_comments_reported",
+            "report_rank",
+            "reported_at",
+            "id",
+            sqlite_where=sa.text("report_rank IS NOT NULL"),
+            postgresql_where=sa.text("report_rank IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_comments_picks",
+            "featured_at",
+            sqlite_where=sa.text("featured_at IS NOT NULL"),
+            postgresql_where=sa.text("featured_at IS NOT NULL"),
+        ),
         sa.Index(None, "address_hash", "created_at"),
         sa.Index(None, "fingerprint", "created_at"),
         # An id is never given twice, since permalinks, paths and the audit record name it.
@@ -62,16 +101,80 @@ class Comment(Model):
     source: Mapped[str]
     html: Mapped[str]
     markup_version: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(index=True)
     published_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    held_because: Mapped[str | None]
+    edited_at: Mapped[datetime | None]
+    """When an editor last changed its words."""
+    featured_at: Mapped[datetime | None]
+    """Since when it is an editor's pick."""
+    locked_at: Mapped[datetime | None]
+    """Since when it and what stands below it take no replies."""
+    cleared_at: Mapped[datetime | None]
+    """When an editor kept it although it had been reported; reports do not hold it again."""
+    erased_at: Mapped[datetime | None]
+    report_rank: Mapped[int | None]
+    """A Rank while a report waits for an editor."""
+    reported_at: Mapped[datetime | None]
+    """Since when it waits."""
+    spam_score: Mapped[float | None]
+    """What the learning filter gave it when it came in, from 0 to 1; None while the filter abstained."""
     address_hash: Mapped[str | None]
     fingerprint: Mapped[str | None]
 
     @property
     def anchor(self) -> str:
         return f"comment-{self.id}"
+
+
+class CommentVersion(Model):
+    """A text that a comment had before the present one."""
+
+    __tablename__ = "comment_versions"
+
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    replaced_at: Mapped[datetime]
+    replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
+    """The editor who put another text in its place; None for the author."""
+
+
+class Report(Model):
+    """That a reader asks an editor to look at a published comment. Its address hash is forgotten after 30 days."""
+
+    __tablename__ = "reports"
+    __table_args__ = (sa.Index(None, "comment_id", "outcome"), sa.Index(None, "address_hash", "created_at"))
+
+    id: Mapped[Id]
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"))
+    reason: Mapped[ReportReason] = mapped_column(named_values(ReportReason, "reason"))
+    text: Mapped[str]
+    address_hash: Mapped[str | None]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    outcome: Mapped[ReportOutcome | None] = mapped_column(named_values(ReportOutcome, "outcome"))
+    decided_at: Mapped[datetime | None]
+
+
+class Ban(Model):
+    """That comments from an address, or with an e-mail, are not taken for a time. Both are kept as keyed hashes."""
+
+    __tablename__ = "bans"
+
+    id: Mapped[Id]
+    subject_hash: Mapped[str] = mapped_column(index=True)
+    is_email: Mapped[bool]
+    comment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id", ondelete="SET NULL"), index=True)
+    """The comment from which the ban was made."""
+    reason: Mapped[str]
+    """As the banned are told."""
+    editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Receipt(Model):

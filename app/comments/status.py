@@ -12,12 +12,13 @@ from app.core.revisions import bump
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     # from             to
-    Status.PENDING: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM}),
-    Status.PUBLISHED: frozenset({Status.REJECTED, Status.SPAM, Status.PENDING}),
-    Status.REJECTED: frozenset({Status.PUBLISHED, Status.SPAM, Status.PENDING}),
-    Status.SPAM: frozenset({Status.PUBLISHED, Status.REJECTED, Status.PENDING}),
+    Status.PENDING: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.RETURNED}),
+    Status.PUBLISHED: frozenset({Status.REJECTED, Status.SPAM, Status.RETURNED, Status.PENDING}),
+    Status.REJECTED: frozenset({Status.PUBLISHED, Status.SPAM, Status.RETURNED, Status.PENDING}),
+    Status.SPAM: frozenset({Status.PUBLISHED, Status.REJECTED, Status.RETURNED, Status.PENDING}),
+    Status.RETURNED: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.PENDING}),
 }
-"""Back to pending leads an undo alone, which `moderation.decisions` sees to."""
+"""Back to pending leads what an editor has not decided: an undo, reports by readers, a new text by the author."""
 
 
 class IllegalTransition(ValueError):

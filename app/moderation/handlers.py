@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from app.comments import status
 from app.comments.events import CommentSubmitted
-from app.comments.models import Status
-
-TRAP = "trap"
-"""What `Comment.held_because` says when the field that people leave empty was filled."""
+from app.moderation import screening
+from app.moderation.phases import Context
 
 
 def screen(event: CommentSubmitted) -> None:
-    """Puts into the spam tab what only a machine would have sent. An editor has the last word there, too."""
-    if event.trap_filled:
-        with event.session.begin_nested():
-            event.comment.held_because = TRAP
-            status.change(event.session, event.comment, Status.SPAM, by_person=False)
+    """Screens what came in. If that fails, the comment waits for an editor as if nothing had been found."""
+    comment = event.comment
+    context = Context(comment.source, comment.html, comment.author, event.trap_filled)
+    with event.session.begin_nested():
+        screening.screen(event.session, comment, context)

@@ -14,8 +14,8 @@ from app.accounts.models import Editor
 from app.articles.models import Article, article_url
 from app.comments.models import Comment, CommentTally, Status
 from app.comments.status import TRANSITIONS
-from app.moderation.decisions import VERBS
-from app.moderation.models import Decision
+from app.moderation.decisions import VERBS, seen_as
+from app.moderation.models import Decision, Finding
 
 PAGE = 50
 """Comments on one page of the queue."""
@@ -37,6 +37,7 @@ class QueueRow:
     article_slug: str
     parent: Comment | None
     decision: DecisionMade | None
+    findings: list[Finding]
     record: dict[Status, int] = field(default_factory=dict)
 
     @property
@@ -47,6 +48,10 @@ class QueueRow:
     def verbs(self) -> set[str]:
         """What can be decided now."""
         return {verb for verb, to in VERBS.items() if to in TRANSITIONS[self.comment.status]}
+
+    @property
+    def seen(self) -> str:
+        return seen_as(self.comment)
 
     @property
     def can_undo(self) -> bool:
@@ -100,6 +105,9 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
     parent_ids = {c.parent_id for c in comments if c.parent_id}
     parents = {c.id: c for c in session.scalars(sa.select(Comment).where(Comment.id.in_(parent_ids)))}
     decisions = _decisions(session, [c.id for c in comments])
+    findings: dict[int, list[Finding]] = {}
+    for finding in session.scalars(sa.select(Finding).where(Finding.comment_id.in_([c.id for c in comments]))):
+        findings.setdefault(finding.comment_id, []).append(finding)
     records = _records(session, {c.address_hash for c in comments if c.address_hash})
     return [
         QueueRow(
@@ -108,6 +116,7 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
             article_slug=articles[comment.article_id].slug,
             parent=parents.get(comment.parent_id) if comment.parent_id else None,
             decision=decisions.get(comment.id),
+            findings=findings.get(comment.id, []),
             record=_but_itself(records.get(comment.address_hash), comment) if comment.address_hash else {},
         )
         for comment in comments

@@ -1,13 +1,26 @@
-"""The site's one row."""
+"""What editors set for the whole site: one row, and the house rules."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Id, Model
+from app.core.db import Id, Model, named_values
+
+SITE = "site"
+"""The revision subject of what editors set for the whole site."""
+
+
+class Policy(StrEnum):
+    """What becomes of a comment that comes in."""
+
+    HOLD_ALL = "hold all"
+    HOLD_SUSPECT = "hold suspect"
+    PUBLISH = "publish"
+    """Published at once, looked at later; what a phase finds spam still goes with the spam."""
 
 
 class Site(Model):
@@ -18,6 +31,38 @@ class Site(Model):
 
     id: Mapped[Id]
     samples_loaded_at: Mapped[datetime | None]
+    policy: Mapped[Policy] = mapped_column(
+        named_values(Policy, "policy"), default=Policy.HOLD_ALL, server_default=Policy.HOLD_ALL
+    )
+    link_limit: Mapped[int] = mapped_column(default=2, server_default="2")
+    """A comment with more links than that is held."""
+    publish_below: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """What the learning filter gives less than this is published where the policy holds what is suspect; 0 is never."""
+    spam_above: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    """What the learning filter gives more than this goes with the spam; 1 is never."""
+    reports_to_hold: Mapped[int] = mapped_column(default=3, server_default="3")
+    """From so many addresses, reports hold a published comment."""
+    close_after_days: Mapped[int | None]
+    """So long after its publication an article takes no more comments; None is never."""
+    appeal_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    """How long a reader may appeal."""
+    keep_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    """How long the words of what was rejected or is spam are kept; no less than appeal_days."""
+    paused_at: Mapped[datetime | None]
+    paused_reason: Mapped[str | None]
+    """What readers read while no article takes comments."""
+
+
+class HouseRule(Model):
+    """A rule that readers' comments keep to. A retired one is no longer listed; old decisions still name it."""
+
+    __tablename__ = "house_rules"
+
+    id: Mapped[Id]
+    number: Mapped[int] = mapped_column(index=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    retired_at: Mapped[datetime | None]
 
 
 def the_site(session: Session) -> Site:

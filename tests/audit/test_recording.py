@@ -28,7 +28,7 @@ def test_each_decision_and_each_undo_is_one_entry(factory: Factory, browser: Fla
     entries()
     seen = "pending"
     for verb, status in (("publish", "published"), ("reject", "rejected"), ("spam", "spam")):
-        send_form(browser, f"/admin/comments/{comment}/decide", {"decision": verb, "seen": seen})
+        send_form(browser, f"/admin/comments/{comment}/decide", {"decision": verb, "seen": f"{seen}.1", "rule": 2})
         assert entries() == [("editor:1", verb, f"comment:{comment}")]
         seen = status
     send_form(browser, "/admin/undo", {"ids": comment})
@@ -40,8 +40,8 @@ def test_decisions_on_many_are_an_entry_each(factory: Factory, browser: FlaskCli
     article = factory.article("news")
     ids = [factory.comment(article)[0] for _ in range(3)]
     entries()
-    seen = {f"seen-{one}": "pending" for one in ids}
-    send_form(browser, "/admin/decide", {"decision": "reject", "ids": ids, **seen})
+    seen = {f"seen-{one}": "pending.1" for one in ids}
+    send_form(browser, "/admin/decide", {"decision": "reject", "rule": 2, "ids": ids, **seen})
     assert entries() == [("editor:1", "reject", f"comment:{one}") for one in ids]
 
 
@@ -59,8 +59,8 @@ def test_what_was_overtaken_or_refused_is_not_recorded(
 ) -> None:
     comment, _token = factory.comment(factory.article("news"))
     entries()
-    send_form(browser, f"/admin/comments/{comment}/decide", {"decision": "publish", "seen": "spam"})
-    send_form(browser, "/admin/comments/999/decide", {"decision": "publish", "seen": "pending"})
+    send_form(browser, f"/admin/comments/{comment}/decide", {"decision": "publish", "seen": "spam.1"})
+    send_form(browser, "/admin/comments/999/decide", {"decision": "publish", "seen": "pending.1"})
     send_form(browser, "/admin/undo", {"ids": comment})
     send_form(browser, f"/admin/comments/{comment}/reply", {"body": ""})
     assert entries() == []
@@ -130,7 +130,7 @@ def test_a_decision_that_fails_at_the_end_leaves_neither_a_row_nor_an_entry(
 
     def decide_and_fail() -> None:
         with transaction() as session:
-            decisions.decide(session, edith, comment, "publish", "pending")
+            decisions.decide(session, edith, comment, "publish", "pending.1")
             raise ZeroDivisionError
 
     with app.app_context(), pytest.raises(ZeroDivisionError):
@@ -144,7 +144,7 @@ def test_a_decision_that_cannot_be_recorded_is_not_made(app: Flask, factory: Fac
     comment, _token = factory.comment(factory.article("news"))
     with app.app_context(), transaction() as session:
         session.execute(sa.text("ALTER TABLE audit_entries RENAME TO elsewhere"))
-    answer = send_form(browser, f"/admin/comments/{comment}/decide", {"decision": "publish", "seen": "pending"})
+    answer = send_form(browser, f"/admin/comments/{comment}/decide", {"decision": "publish", "seen": "pending.1"})
     assert answer.status_code in {500, 503}
     assert factory.ask(sa.select(Comment.status)) == [Status.PENDING]
     assert factory.ask(sa.select(Decision.id)) == []
@@ -157,9 +157,9 @@ def test_no_word_name_address_or_hash_of_a_reader_is_recorded(
     factory.article("news")
     form = {"name": "Xanthippe Reader", "email": "xanthippe@example.org", "body": "A zeugma of mine."}
     client.post("/articles/news/comments", data=form, headers={"X-Forwarded-For": "203.0.113.9"})
-    send_form(browser, "/admin/comments/1/decide", {"decision": "publish", "seen": "pending"})
+    send_form(browser, "/admin/comments/1/decide", {"decision": "publish", "seen": "pending.1"})
     send_form(browser, "/admin/comments/1/reply", {"body": "Dear Xanthippe, your zeugma."})
-    send_form(browser, "/admin/comments/1/decide", {"decision": "spam", "seen": "published"})
+    send_form(browser, "/admin/comments/1/decide", {"decision": "spam", "seen": "published.1"})
     send_form(browser, "/admin/undo", {"ids": 1})
     columns = (AuditEntry.actor, AuditEntry.verb, AuditEntry.subject, AuditEntry.detail)
     recorded = " ".join(text for column in columns for text in factory.ask(sa.select(column)))

@@ -81,7 +81,7 @@ def test_a_reply_to_what_was_rejected_meanwhile_can_still_be_sent_to_the_article
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:
     comment = factory.published(factory.article("news"), "Bridges are cheap.", editor=editor)
-    factory.decide(editor, comment, "reject", seen="published")
+    factory.decide(editor, comment, "reject")
     page = Page(send(client, body="They are not.", parent=str(comment)))
     assert page.answer.status_code == 409
     assert page.text("//*[@role='alert']") == GONE

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.comments.models import Comment, Receipt, Status
 from app.core.tokens import token_hash
-from app.moderation.handlers import TRAP
+from app.moderation.models import Finding
 from tests.comments.sending import everything_stored, receipt_of, receipt_token, send
 from tests.conftest import FrozenClock
 from tests.factories import Factory
@@ -84,14 +84,14 @@ def test_whoever_fills_the_hidden_field_gets_a_receipt_like_any_other(
         page.find(private)[0].drop_tree()
     assert ours.text() == theirs.text()
     assert factory.ask(sa.select(Comment.status).order_by(Comment.id)) == [Status.SPAM, Status.PENDING]
-    assert factory.ask(sa.select(Comment.held_because).order_by(Comment.id)) == [TRAP, None]
+    assert factory.ask(sa.select(Finding.phase)) == ["trap"]
 
 
 def test_an_editor_can_publish_what_the_machine_held(client: FlaskClient, factory: Factory) -> None:
     factory.article("news")
     answer = send(client, website="autofilled by a browser")
     (comment,) = factory.ask(sa.select(Comment.id))
-    factory.decide(factory.editor(), comment, "publish", seen="spam")
+    factory.decide(factory.editor(), comment, "publish")
     assert "A sound point." in Page(client.get("/articles/news")).text("//*[@class='thread']")
     assert "Published" in receipt_of(client, answer).text("//*[@role='status']")
 

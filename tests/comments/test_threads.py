@@ -83,7 +83,7 @@ def test_a_reply_stays_when_its_parent_is_taken_down_and_names_nobody(
 ) -> None:
     article = factory.article("news")
     parent, reply = factory.published_many(article, [None, 0], editor=editor)
-    factory.decide(editor, parent, "reject", seen="published")
+    factory.decide(editor, parent, "reject")
     page = Page(client.get("/articles/news"))
     assert shown_ids(page) == [reply]
     assert page.text(f"{COMMENT}/*[@class='in-reply']") == "In reply to a comment that is no longer shown"

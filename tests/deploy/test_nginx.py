@@ -160,7 +160,7 @@ def test_what_is_published_or_taken_down_shows_within_a_second(front: Front, fac
     assert not is_shown()
     factory.decide(editor, comment, "publish")
     assert seconds_until(is_shown) < A_SECOND
-    factory.decide(editor, comment, "reject", seen="published")
+    factory.decide(editor, comment, "reject")
     assert seconds_until(lambda: not is_shown()) < A_SECOND
 
 

@@ -27,12 +27,14 @@ class Desk:
         return Page(answer)
 
     def decide(self, comment_id: int, verb: str, seen: str = "pending") -> TestResponse:
-        """Presses a comment's button on a page that showed it as `seen`."""
-        return send_form(self.browser, f"/admin/comments/{comment_id}/decide", {"decision": verb, "seen": seen})
+        """Presses a comment's button on a page that showed its first version as `seen`, with a rule chosen."""
+        fields = {"decision": verb, "seen": f"{seen}.1", "rule": 2, "note": "A note."}
+        return send_form(self.browser, f"/admin/comments/{comment_id}/decide", fields)
 
     def decide_all(self, ids: list[int], verb: str, seen: str = "pending") -> Page:
         """Ticks comments, presses a button below them, and looks at the queue that comes."""
-        ticked = {"ids": [str(one) for one in ids], "decision": verb} | {f"seen-{one}": seen for one in ids}
+        ticked = {"ids": [str(one) for one in ids], "decision": verb, "rule": 2, "note": "A note."}
+        ticked |= {f"seen-{one}": f"{seen}.1" for one in ids}
         return self._then_queue(send_form(self.browser, "/admin/decide", ticked))
 
     def undo(self, *ids: int) -> Page:

@@ -46,7 +46,8 @@ class Walk:
 
     def decide(self, session: sa.orm.Session) -> None:
         verb, seen = self.chance.choice(list(decisions.VERBS)), self.chance.choice(list(Status))
-        decisions.decide(session, self.editor, self.chance.choice(self.ids), verb, seen)
+        reason = decisions.Reason(self.factory.rule(session, 2), "A note.")
+        decisions.decide(session, self.editor, self.chance.choice(self.ids), verb, f"{seen}.1", reason=reason)
 
     def undo(self, session: sa.orm.Session) -> None:
         decisions.undo(session, self.editor, self.chance.choice(self.ids))
@@ -87,7 +88,7 @@ def test_after_every_step_of_a_random_walk_the_counts_hold(factory: Factory, des
 def test_a_refused_move_leaves_the_counts_as_they_were(factory: Factory, desk: Desk) -> None:
     walk = Walk(factory, desk, seed=3)
     with factory.app.app_context(), suppress(decisions.Overtaken), transaction() as session:
-        for seen in ("pending", "published"):
+        for seen in ("pending.1", "published.1"):
             decisions.decide(session, desk.editor, walk.ids[0], "publish", seen)
     walk.assert_counts_hold()
     assert factory.ask(sa.select(Comment.status)) == [Status.PENDING] * 2

@@ -15,13 +15,15 @@ from tests.factories import Factory
 from tests.moderation.conftest import Desk, ids_in
 
 PENDING, PUBLISHED, REJECTED, SPAM = Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM
+RETURNED = Status.RETURNED
 
 LEGAL = {
     (PENDING, PENDING): False,  # it waits already
     (PENDING, PUBLISHED): True,  # an editor publishes it
     (PENDING, REJECTED): True,  # an editor rejects it
     (PENDING, SPAM): True,  # an editor or the machine holds it for advertising
-    (PUBLISHED, PENDING): True,  # undo, and nothing else
+    (PENDING, RETURNED): True,  # an editor asks its author for an edit
+    (PUBLISHED, PENDING): True,  # undo, or readers report it
     (PUBLISHED, PUBLISHED): False,  # two editors agree; the second is told so
     (PUBLISHED, REJECTED): True,  # an editor takes it down
     (PUBLISHED, SPAM): True,  # an editor finds out late
@@ -33,9 +35,17 @@ LEGAL = {
     (SPAM, PUBLISHED): True,  # the machine, or an editor, was wrong
     (SPAM, REJECTED): True,
     (SPAM, SPAM): False,
+    (PUBLISHED, RETURNED): True,
+    (REJECTED, RETURNED): True,
+    (SPAM, RETURNED): True,
+    (RETURNED, PENDING): True,  # its author has edited it, or undo
+    (RETURNED, PUBLISHED): True,  # an editor would rather have it as it was
+    (RETURNED, REJECTED): True,
+    (RETURNED, SPAM): True,
+    (RETURNED, RETURNED): False,
 }
 
-VERBS = {"publish": PUBLISHED, "reject": REJECTED, "spam": SPAM}
+VERBS = {"publish": PUBLISHED, "reject": REJECTED, "spam": SPAM, "return": RETURNED}
 
 
 def test_the_table_of_moves_is_this_one() -> None:
@@ -77,7 +87,7 @@ def test_an_undo_leads_back_to_each_status_from_each_other(factory: Factory, des
             if not LEGAL[here, there]:
                 continue
             comment_id = put(factory, here, desk)
-            factory.decide(desk.editor, comment_id, verb, seen=here)
+            factory.decide(desk.editor, comment_id, verb)
             desk.undo(comment_id)
             assert desk.status_of(comment_id) is here, (here, there)
             assert comment_id in ids_in(desk.queue(here))

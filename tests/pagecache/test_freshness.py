@@ -94,7 +94,7 @@ def test_a_decision_shows_on_the_article_and_the_front_page_at_once_and_leaves_o
     assert "1 comment" in client.get("/").text
     assert renderings.during(lambda: client.get("/faq")) == 0
     assert renderings.during(lambda: client.get("/feed.atom")) == 0
-    factory.decide(editor, comment, "reject", seen="published")
+    factory.decide(editor, comment, "reject")
     assert "A sound point." not in client.get("/articles/news").text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,10 +14,9 @@ from app.comments.models import Status
 from app.core.db import db, transaction
 from app.core.web import Permission, as_id, requires
 from app.moderation import decisions
+from app.moderation.admin import blueprint
 from app.moderation.forms import ReplyForm
 from app.moderation.queries import PAGE, counts, last_decision_at, queue_page, queue_row
-
-blueprint = Blueprint("moderation", __name__, template_folder="templates")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,13 +43,15 @@ def queue() -> BaseResponse:
 @blueprint.post("/comments/<id:comment_id>/decide")
 @requires(Permission.MODERATE)
 def decide(comment_id: int) -> BaseResponse:
-    verb = _verb()
+    verb, reason = _verb(), _reason()
     seen = request.form.get("seen", "")
     try:
         with transaction() as db_session:
-            decisions.decide(db_session, logged_in(), comment_id, verb, seen)
+            decisions.decide(db_session, logged_in(), comment_id, verb, seen, reason=reason)
     except decisions.NoSuchComment:
         abort(404)
+    except decisions.ReasonMissing:
+        abort(422)
     except decisions.Overtaken:
         return _conflict(comment_id)
     _note(verb, [comment_id])
@@ -60,12 +61,13 @@ def decide(comment_id: int) -> BaseResponse:
 @blueprint.post("/decide")
 @requires(Permission.MODERATE)
 def decide_many() -> BaseResponse:
-    verb = _verb()
+    verb, reason = _verb(), _reason()
     done, passed_over = [], 0
     with transaction() as db_session:
         for comment_id in _ids():
             try:
-                decisions.decide(db_session, logged_in(), comment_id, verb, request.form.get(f"seen-{comment_id}", ""))
+                seen = request.form.get(f"seen-{comment_id}", "")
+                decisions.decide(db_session, logged_in(), comment_id, verb, seen, reason=reason)
             except (decisions.NoSuchComment, decisions.Overtaken):
                 passed_over += 1
             else:
@@ -125,6 +127,7 @@ def _tabs(current: Status) -> list[dict[str, object]]:
         Status.PUBLISHED: _("Published"),
         Status.REJECTED: _("Rejected"),
         Status.SPAM: _("Spam"),
+        Status.RETURNED: _("Returned"),
     }
     numbers = counts(db.session())
     return [
@@ -145,6 +148,7 @@ def _note(verb: str, done: list[int], passed_over: int = 0) -> None:
         "publish": ngettext("%(num)d comment published.", "%(num)d comments published.", number),
         "reject": ngettext("%(num)d comment rejected.", "%(num)d comments rejected.", number),
         "spam": ngettext("%(num)d comment put with the spam.", "%(num)d comments put with the spam.", number),
+        "return": ngettext("%(num)d comment returned.", "%(num)d comments returned.", number),
     }[verb]
     session["notice"] = {"text": f"{text}{_overtaken(passed_over)}", "undo_ids": done}
 
@@ -163,6 +167,10 @@ def _overtaken(number: int) -> str:
 def _verb() -> str:
     verb = request.form.get("decision", "")
     return verb if verb in decisions.VERBS else abort(400)
+
+
+def _reason() -> decisions.Reason:
+    return decisions.Reason(as_id(request.form.get("rule")), (request.form.get("note") or "").strip())
 
 
 def _ids() -> list[int]:

@@ -1,0 +1,35 @@
+"""Putting another text in a comment's place, and keeping the earlier one."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.articles.models import article_subject
+from app.comments.models import Comment, CommentVersion, Status
+from app.core import clock
+from app.core.markup import RULES_VERSION
+from app.core.revisions import bump
+
+
+def replace_text(session: Session, comment: Comment, *, text: str, html: str, editor_id: int | None = None) -> None:
+    """Gives the comment its next version, which is the author's without an editor. Its status is left to the caller."""
+    now = clock.now()
+    session.add(
+        CommentVersion(
+            comment_id=comment.id,
+            number=comment.version,
+            source=comment.source,
+            html=comment.html,
+            markup_version=comment.markup_version,
+            replaced_at=now,
+            replaced_by_id=editor_id,
+        )
+    )
+    comment.source = text
+    comment.html = html
+    comment.markup_version = RULES_VERSION
+    comment.version += 1
+    if editor_id is not None:
+        comment.edited_at = now
+    if comment.status is Status.PUBLISHED:
+        bump(session, article_subject(comment.article_id))
