@@ -6,10 +6,12 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
+from email.errors import MessageError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -21,12 +23,23 @@ class ConfigError(click.ClickException, ValueError):
     """A setting whose value cannot be used; the message names the setting and what it takes."""
 
 
+@dataclass(frozen=True)
+class MailServer:
+    """What SMTP_URL says. `is_tls` is encrypted from the start; otherwise STARTTLS is used where it is offered."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """Each field is a setting of the same name in upper case, or with `FLASK_` before it.
 
-    An empty `secret_key`, `database_url` or `base_url` stands for the default that `from_environment` works out
-    from the others; a Config made by hand (in tests) is completed by `completed()`.
+    An empty `secret_key`, `database_url`, `base_url` or `mail_from` stands for the default that `from_environment`
+    works out from the others; a Config made by hand (in tests) is completed by `completed()`.
     """
 
     secret_key: str = ""
@@ -41,24 +54,26 @@ class Config:
     site_name: str = "Broadsheet"
     site_contact: str = ""
     samples_public: bool = False
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Raises ConfigError for a value that does not fit its setting."""
         types = get_type_hints(cls)
         values: dict[str, Any] = {}
-        for field in fields(cls):
-            name = field.name.upper()
+        for setting in fields(cls):
+            name = setting.name.upper()
             raw = environ.get(f"FLASK_{name}") or environ.get(name)
             if raw:
-                values[field.name] = _parse(name, raw.strip(), types[field.name])
+                values[setting.name] = _parse(name, raw.strip(), types[setting.name])
         return cls(**values).completed()
 
     def completed(self) -> Config:
         """Fills in what was left empty, checks the rest, and creates the instance folder and its secret key."""
         instance = self.instance_path.expanduser().resolve()
         instance.mkdir(parents=True, exist_ok=True)
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {setting.name: getattr(self, setting.name) for setting in fields(self)}
         values |= {
             "instance_path": instance,
             "secret_key": self.secret_key or _stored_secret(instance / "secret_key"),
@@ -67,7 +82,8 @@ class Config:
         }
         config = Config(**values)
         config._check()
-        return config
+        contact = self.site_contact if _is_address(self.site_contact) else ""
+        return replace(config, mail_from=self.mail_from or contact or f"broadsheet@{config.mail_domain}")
 
     @property
     def origin(self) -> str:
@@ -91,12 +107,27 @@ class Config:
         except ValueError:
             return host == "localhost"
 
+    @property
+    def mail_domain(self) -> str:
+        """The host of BASE_URL as the part of an address after the @; an IP address stands in brackets (RFC 5321)."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            ip = ipaddress.ip_address(host)
+        except ValueError:
+            return host.encode("idna").decode()
+        return f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]"
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """None if SMTP_URL is not set."""
+        return _mail_server(self.smtp_url) if self.smtp_url else None
+
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"PORT is {self.port}; it takes a number from 0 to 65535.")
         try:
             parts = urlsplit(self.base_url)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+            usable = parts.scheme in {"http", "https"} and bool(self.mail_domain) and parts.port != 0
         except ValueError:
             usable = False
         if not usable or parts.path or parts.query or parts.fragment or parts.username:
@@ -111,6 +142,10 @@ class Config:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError):
             raise ConfigError(f"TIME_ZONE is {self.time_zone!r}; it takes a name such as Europe/Berlin.") from None
+        if self.mail_from and not _is_address(self.mail_from):
+            raise ConfigError(f"MAIL_FROM is {self.mail_from!r}; it takes an e-mail address alone: desk@news.example")
+        if self.smtp_url:
+            _mail_server(self.smtp_url)
 
 
 def _parse(name: str, raw: str, kind: type) -> object:
@@ -134,6 +169,35 @@ def _parse(name: str, raw: str, kind: type) -> object:
         except ValueError:
             raise ConfigError(f"{name} is {raw!r}; it takes a whole number.") from None
     return kind(raw)
+
+
+def _mail_server(url: str) -> MailServer:
+    """Raises ConfigError, which repeats nothing of the URL: in a mistyped one the password may stand anywhere."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    both = user + password
+    # smtplib sends ASCII only.
+    are_usable = bool(user) == bool(password) and both.isascii() and both.isprintable()
+    strays = parts.path not in {"", "/"} or parts.query or parts.fragment or port == 0
+    if parts.scheme not in {"smtp", "smtps"} or not host or strays or not are_usable:
+        raise ConfigError(
+            "SMTP_URL is not the address of a mail server; it takes smtp://user:password@host:587 or smtps://…:465. "
+            "Name and password are both given or both left out, with %40 for @ and so on, as in any URL."
+        )
+    is_tls = parts.scheme == "smtps"
+    return MailServer(host, port or (465 if is_tls else 587), is_tls, user, password)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError):
+        return False
+    return text.isascii() and bool(address.username and address.domain)
 
 
 def _url_host(host: str) -> str:

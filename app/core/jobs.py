@@ -18,6 +18,9 @@ from app.core.db import Id, Model, db, transaction
 LEASE = timedelta(minutes=5)
 """How long a job that was begun is left alone; a process that died in it is followed by another after that."""
 
+TOGETHER_LIMIT = 4
+"""Failures after which the pause of a whole kind grows no longer: one try in 2**4 minutes is no burden on anyone."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,13 +48,45 @@ class JobKind:
     every: timedelta | None = None
 
 
+class Setback(Exception):
+    """Why a job could not be done, in words for an editor. It is logged as it stands, so it may name no reader."""
+
+
+class NotNow(Setback):
+    """This job has to wait; others of its kind may fare better."""
+
+
+class NoneNow(Setback):
+    """What all jobs of the kind stand on is away: those that are due wait together, and none is lost."""
+
+
+class Never(Setback):
+    """No further try can succeed: the row is kept, with the words, as one of the kind `given_up(kind)`."""
+
+
+def given_up(kind: str) -> str:
+    return f"{kind}, given up"
+
+
 def register(app_extensions: dict[str, Any], kinds: list[JobKind]) -> None:
     app_extensions["jobs"] = {kind.name: kind for kind in kinds}
 
 
-def enqueue(session: Session, kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> None:
-    """Asks for a job in the caller's own transaction: it is there if, and only if, that commits."""
-    session.add(Job(kind=kind, payload=payload, run_at=run_at or clock.now()))
+def enqueue(
+    session: Session, kind: str, payload: dict[str, Any], run_at: datetime | None = None, key: str | None = None
+) -> None:
+    """Asks for a job in the caller's own transaction: it is there if, and only if, that commits.
+
+    One that waits, or was given up, under the same key is replaced.
+    """
+    if key is not None:
+        withdraw(session, key)
+    session.add(Job(kind=kind, key=key, payload=payload, run_at=run_at or clock.now()))
+
+
+def withdraw(session: Session, key: str) -> None:
+    """Takes back the job of that key, if there is one. What has been begun is done all the same."""
+    session.execute(sa.delete(Job).where(Job.key == key))
 
 
 def work_off() -> int:
@@ -81,12 +116,7 @@ def _plan_recurring() -> None:
 
 def _claim() -> Job | None:
     now = clock.now()
-    due = (
-        sa.select(Job)
-        .where(Job.run_at <= now, sa.or_(Job.lease_until.is_(None), Job.lease_until <= now), Job.kind.in_(_kinds()))
-        .order_by(Job.run_at, Job.id)
-        .limit(1)
-    )
+    due = sa.select(Job).where(_is_due(now), Job.kind.in_(_kinds())).order_by(Job.run_at, Job.id).limit(1)
     waiting = db.session.scalar(due.with_only_columns(Job.id))
     db.session.rollback()
     if waiting is None:
@@ -102,24 +132,55 @@ def _claim() -> Job | None:
         return job
 
 
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.run_at <= now, sa.or_(Job.lease_until.is_(None), Job.lease_until <= now))
+
+
 def _run(job: Job) -> None:
     kind = _kinds()[job.kind]
     try:
         kind.run(job.payload)
+    except Setback as setback:
+        _log.warning("job %s of kind %s: %s", job.id, job.kind, setback)
+        _put_off(job, setback, str(setback))
     except Exception as error:
         _log.exception("job %s of kind %s failed", job.id, job.kind)
-        db.session.rollback()
-        delay = timedelta(minutes=min(2**job.attempts, 360))
-        values: dict[str, object] = {
-            "run_at": clock.now() + delay,
-            "lease_until": None,
-            "error": f"{type(error).__name__}: {error}",
-        }
+        _put_off(job, error, f"{type(error).__name__}: {error}")
     else:
-        if kind.every is None:
-            with transaction() as session:
-                session.execute(sa.delete(Job).where(Job.id == job.id))
-            return
-        values = {"run_at": clock.now() + kind.every, "lease_until": None, "attempts": 0, "error": None}
+        _close(job, kind)
+
+
+def _close(job: Job, kind: JobKind) -> None:
     with transaction() as session:
-        session.execute(sa.update(Job).where(Job.id == job.id).values(**values))
+        if kind.every is None:
+            session.execute(sa.delete(Job).where(_is_still(job)))
+        else:
+            values = {"run_at": clock.now() + kind.every, "lease_until": None, "attempts": 0, "error": None}
+            session.execute(sa.update(Job).where(_is_still(job)).values(**values))
+
+
+def _put_off(job: Job, error: Exception, words: str) -> None:
+    db.session.rollback()
+    now = clock.now()
+    values: dict[str, object] = {"lease_until": None, "error": words}
+    others = None
+    match error:
+        case Never():
+            values |= {"kind": given_up(job.kind), "run_at": now}
+        case NoneNow():
+            failures = min(job.attempts, TOGETHER_LIMIT)
+            later = now + timedelta(minutes=2**failures)
+            others = {**values, "attempts": failures, "run_at": later}
+            # After the others, so that it is another's turn to try, should the fault lie with this one alone.
+            values |= {"attempts": failures, "run_at": later + timedelta(seconds=1)}
+        case _:
+            values |= {"run_at": now + timedelta(minutes=min(2**job.attempts, 360))}
+    with transaction() as session:
+        session.execute(sa.update(Job).where(_is_still(job)).values(**values))
+        if others is not None:
+            session.execute(sa.update(Job).where(Job.kind == job.kind, _is_due(now)).values(**others))
+
+
+def _is_still(job: Job) -> sa.ColumnElement[bool]:
+    """Whether the row is what was claimed: it may have been replaced by another, or claimed anew after its lease."""
+    return sa.and_(Job.id == job.id, Job.lease_until == job.lease_until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -11,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from app import create_app
-from app.config import Config, ConfigError
+from app.config import Config, ConfigError, MailServer
 
 
 def configured(folder: Path, **settings: str) -> Config:
@@ -70,6 +71,25 @@ def test_settings_are_taken_by_their_types(tmp_path: Path) -> None:
         ("BASE_URL", "https://news.example:port"),
         ("BASE_URL", "https://news.example:0"),
         ("BASE_URL", "https://["),
+        ("BASE_URL", "https://news..example"),
+        ("MAIL_FROM", "desk"),
+        ("MAIL_FROM", "The Desk <desk@news.example>"),
+        ("MAIL_FROM", "desk@news.example, bob@news.example"),
+        ("MAIL_FROM", "desk@news.example\nBcc: bob@news.example"),
+        ("MAIL_FROM", "dësk@news.example"),
+        ("MAIL_FROM", "desk@bücher.example"),
+        ("SMTP_URL", "mail.example"),
+        ("SMTP_URL", "mail.example:587"),
+        ("SMTP_URL", "http://mail.example"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://:587"),
+        ("SMTP_URL", "smtp://mail.example:0"),
+        ("SMTP_URL", "smtp://mail.example/inbox"),
+        ("SMTP_URL", "smtp://mail.example?tls"),
+        ("SMTP_URL", "smtp://desk@mail.example"),
+        ("SMTP_URL", "smtp://:secret@mail.example"),
+        ("SMTP_URL", "smtp://desk:s%C3%A4cret@mail.example"),
+        ("SMTP_URL", "smtp://desk:secret%0D%0A@mail.example"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -94,6 +114,70 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value
 def test_what_the_base_url_says(tmp_path: Path, base_url: str, origin: str, is_https: bool, is_loopback: bool) -> None:
     config = configured(tmp_path, BASE_URL=base_url)
     assert (config.origin, config.is_https, config.is_loopback) == (origin, is_https, is_loopback)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", MailServer("mail.example", 587, is_tls=False)),
+        ("smtp://localhost:25/", MailServer("localhost", 25, is_tls=False)),
+        ("SMTPS://Mail.Example", MailServer("mail.example", 465, is_tls=True)),
+        ("smtp://[::1]:2525", MailServer("::1", 2525, is_tls=False)),
+        (
+            "smtp://desk%40news.example:p%3Ass%2Fw%25rd+%23@mail.example:587",
+            MailServer("mail.example", 587, False, "desk@news.example", "p:ss/w%rd+#"),
+        ),
+        ("smtps://desk:secret@bücher.example", MailServer("xn--bcher-kva.example", 465, True, "desk", "secret")),
+    ],
+)
+def test_what_the_mail_servers_address_says(tmp_path: Path, url: str, server: MailServer) -> None:
+    assert configured(tmp_path, SMTP_URL=url).mail_server == server
+
+
+def test_without_an_address_there_is_no_mail_server(tmp_path: Path) -> None:
+    assert configured(tmp_path).mail_server is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "sender"),
+    [
+        ({}, "broadsheet@[127.0.0.1]"),
+        ({"HOST": "::1"}, "broadsheet@[IPv6:::1]"),
+        ({"BASE_URL": "https://News.Example:8443"}, "broadsheet@news.example"),
+        ({"BASE_URL": "https://bücher.example"}, "broadsheet@xn--bcher-kva.example"),
+        ({"BASE_URL": "https://news.example", "SITE_CONTACT": "https://news.example/us"}, "broadsheet@news.example"),
+        ({"BASE_URL": "https://news.example", "SITE_CONTACT": "desk@news.example"}, "desk@news.example"),
+        ({"SITE_CONTACT": "desk@news.example", "MAIL_FROM": "letters@news.example"}, "letters@news.example"),
+    ],
+)
+def test_letters_have_a_sender_without_being_told(tmp_path: Path, settings: dict[str, str], sender: str) -> None:
+    assert configured(tmp_path, **settings).mail_from == sender
+
+
+def test_the_mail_servers_password_is_in_no_description(tmp_path: Path) -> None:
+    config = configured(tmp_path, SMTP_URL="smtp://desk:s3cret@mail.example")
+    assert "s3cret" not in f"{config!r} {config} {config.mail_server!r} {config.mail_server}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://desk:s3cret@mail.example:port",
+        "smtp://desk:s3cret@mail.example/inbox",
+        "smtp://desk:x/s3cret@mail.example",
+        "smtp://desk:12/s3cret@mail.example",
+        "smtp://desk:s3cret#@mail.example",
+        "smtp://desk:s3cret\xe4@mail.example",
+        "smtp://desk:s3cret@[mail.example",
+        "smpt://desk:s3cret@mail.example",
+    ],
+)
+def test_a_mistyped_address_of_the_mail_server_is_not_repeated(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        configured(tmp_path, SMTP_URL=url)
+    whole_story = "".join(traceback.format_exception(error.value))
+    assert "SMTP_URL" in whole_story
+    assert "s3cret" not in whole_story
 
 
 def test_a_config_cannot_be_changed(tmp_path: Path) -> None:

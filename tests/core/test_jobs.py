@@ -14,7 +14,19 @@ from flask import Flask
 from app.comments.models import Comment
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.jobs import Job, JobKind, enqueue, register, work_off
+from app.core.jobs import (
+    Job,
+    JobKind,
+    Never,
+    NoneNow,
+    NotNow,
+    Setback,
+    enqueue,
+    given_up,
+    register,
+    withdraw,
+    work_off,
+)
 from app.site.models import Site
 from tests.conftest import FrozenClock
 from tests.factories import Factory
@@ -221,6 +233,110 @@ def test_a_recurring_job_that_failed_is_tried_again_and_then_comes_as_before(
     assert worker.work() == 1
     [job] = jobs(factory)
     assert (job.error, job.attempts, job.run_at) == (None, 0, frozen_clock() + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("setback", [NotNow, NoneNow, Never])
+def test_a_setback_is_kept_and_logged_as_it_is_said(
+    worker: Worker, factory: Factory, caplog: pytest.LogCaptureFixture, setback: type[Setback]
+) -> None:
+    worker.ask("one")
+    worker.fault = setback("The shop is closed.")
+    worker.work()
+    assert [job.error for job in jobs(factory)] == ["The shop is closed."]
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records if record.name == "app.core.jobs"] == [
+        ("job 1 of kind note: The shop is closed.", None)
+    ]
+
+
+def test_a_job_that_cannot_be_done_now_delays_no_other(worker: Worker, factory: Factory) -> None:
+    worker.ask("one", "two")
+    worker.fault = NotNow("The shop is closed.")
+    assert worker.work() == 2
+    assert [job.attempts for job in jobs(factory)] == [1, 1]
+
+
+def test_when_none_can_be_done_now_those_that_are_due_wait_together_and_other_kinds_do_not(
+    worker: Worker, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    done: list[object] = []
+    worker.kinds(JobKind("note", worker.run), JobKind("other", lambda _payload: done.append("other")))
+    worker.ask("one", "two", "three")
+    worker.ask("later", hours=1)
+    with worker.app.app_context(), transaction() as session:
+        enqueue(session, "other", {})
+    worker.fault = NoneNow("The shop is closed.")
+    assert worker.work() == 2
+    assert (worker.notes, done) == (["one"], ["other"])
+    two_minutes, an_hour = frozen_clock() + timedelta(minutes=2), frozen_clock() + timedelta(hours=1)
+    assert [(job.run_at, job.error) for job in jobs(factory)] == [
+        (two_minutes + timedelta(seconds=1), "The shop is closed."),
+        (two_minutes, "The shop is closed."),
+        (two_minutes, "The shop is closed."),
+        (an_hour, None),
+    ]
+
+
+def test_a_kind_of_which_none_can_be_done_is_tried_every_sixteen_minutes_in_the_end(
+    worker: Worker, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    worker.ask("one", "two")
+    worker.fault = NoneNow("The shop is closed.")
+    waits = []
+    for _ in range(6):
+        assert worker.work() == 1
+        waits.append((jobs(factory)[0].run_at - frozen_clock()) // timedelta(minutes=1))
+        frozen_clock.advance(minutes=waits[-1], seconds=1)
+    assert waits == [2, 4, 8, 16, 16, 16]
+    assert set(worker.notes) == {"one", "two"}
+
+
+def test_a_job_that_can_never_be_done_is_kept_and_not_tried_again(
+    worker: Worker, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    worker.ask("one")
+    worker.fault = Never("There is no such shop.")
+    worker.work()
+    frozen_clock.advance(days=30)
+    assert worker.work() == 0
+    [job] = jobs(factory)
+    assert (job.kind, job.payload, job.lease_until) == (given_up("note"), {"note": "one"}, None)
+
+
+def test_a_job_replaces_the_one_under_the_same_key(worker: Worker, app: Flask) -> None:
+    for note in ("one", "two"):
+        with app.app_context(), transaction() as session:
+            enqueue(session, "note", {"note": note}, key="the key")
+            enqueue(session, "note", {"note": f"another {note}"}, key=f"the key of {note}")
+    worker.work()
+    assert worker.notes == ["another one", "two", "another two"]
+
+
+def test_a_job_that_is_withdrawn_is_not_done(worker: Worker, app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        enqueue(session, "note", {"note": "one"}, key="one")
+        enqueue(session, "note", {"note": "two"}, key="two")
+        withdraw(session, "one")
+    worker.work()
+    assert worker.notes == ["two"]
+
+
+def test_a_job_that_outlasts_its_lease_leaves_it_to_the_process_that_has_begun_it_anew(
+    worker: Worker, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    begun: list[object] = []
+
+    def run(_payload: Mapping[str, Any]) -> None:
+        begun.append(frozen_clock())
+        if len(begun) == 1:
+            frozen_clock.advance(minutes=5)
+            work_off()
+        else:
+            raise NotNow("The second try failed.")
+
+    worker.kinds(JobKind("note", run))
+    worker.ask("one")
+    worker.work()
+    assert [job.error for job in jobs(factory)] == ["The second try failed."]
 
 
 def test_the_command_forgets_addresses_after_thirty_days_and_keeps_the_comments(

@@ -1,0 +1,25 @@
+"""What is done about letters in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from app.core.db import transaction
+from app.core.jobs import JobKind
+from app.mail.letters import Letter
+from app.mail.posting import MAIL, deliver, forget_given_up
+
+
+def _deliver(payload: Mapping[str, Any]) -> None:
+    deliver(Letter.from_payload(payload))
+
+
+def _forget_letters(payload: Mapping[str, object]) -> None:
+    with transaction() as session:
+        forget_given_up(session)
+
+
+DELIVER = JobKind(MAIL, _deliver)
+FORGET_LETTERS = JobKind("forget letters given up", _forget_letters, every=timedelta(hours=1))

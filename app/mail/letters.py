@@ -1,0 +1,119 @@
+"""A letter, and the message that goes over the wire."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.config import Config
+from app.core import clock
+from app.core.forms import single_line
+from app.core.web import settings
+
+
+class NoAddress(ValueError):
+    """Mail cannot go to what was given as an address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What one person is told. `text` is complete without `html`.
+
+    `key` names this letter to this person, and no other: its Message-ID is made of it, so that one that is sent twice
+    is shown once. `references` are the keys of the letters that it continues, the first one first; the last is the one
+    that it answers. `stop_url` takes a POST without asking back (RFC 8058).
+    """
+
+    to: str
+    subject: str
+    text: str
+    key: str
+    html: str | None = None
+    references: tuple[str, ...] = ()
+    stop_url: str | None = None
+    written_at: datetime = field(default_factory=clock.now)
+
+    def as_payload(self) -> dict[str, Any]:
+        return {**asdict(self), "written_at": self.written_at.isoformat()}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Letter:
+        written_at = datetime.fromisoformat(payload["written_at"])
+        return cls(**{**payload, "references": tuple(payload["references"]), "written_at": written_at})
+
+    @property
+    def file_name(self) -> str:
+        """The same each time it is sent."""
+        return f"{self.written_at:%Y%m%dT%H%M%SZ}-{_name(settings(), self.key)}.eml"
+
+
+class _AsItStands:
+    """A header that is not folded: in a long address the standard library would encode what readers of mail do not
+    decode there."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _AsItStands)  # type: ignore[arg-type]
+
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers)
+"""ASCII throughout, which each server on the way takes."""
+
+
+def as_message(letter: Letter) -> EmailMessage:
+    """Raises NoAddress. A line break in a name or subject is a space, so that none of them begins a header."""
+    config = settings()
+    message = EmailMessage(_POLICY)
+    message["From"] = Address(_line(config.site_name), addr_spec=config.mail_from)
+    message["To"] = _address(letter.to)
+    message["Subject"] = _line(letter.subject)
+    message["Date"] = letter.written_at
+    message["Message-ID"] = _message_id(config, letter.key)
+    if letter.references:
+        message["In-Reply-To"] = _message_id(config, letter.references[-1])
+        message["References"] = " ".join(_message_id(config, key) for key in letter.references)
+    message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{_line(letter.stop_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(letter.text)
+    if letter.html is not None:
+        message.add_alternative(letter.html, subtype="html")
+        message.set_boundary(f"=_{_name(config, letter.key)}")
+    return message
+
+
+def _address(text: str) -> Address:
+    try:
+        address = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise NoAddress(text) from error
+    if address.ascii_email is None:
+        raise NoAddress(text)
+    return Address(addr_spec=address.ascii_email)
+
+
+def _message_id(config: Config, key: str) -> str:
+    return f"<{_name(config, key)}@{config.mail_domain}>"
+
+
+def _name(config: Config, key: str) -> str:
+    """32 hex digits. Keys stay at home: they may say who follows whom."""
+    return hashlib.sha256(f"{config.base_url}\0{key}".encode()).hexdigest()[:32]
+
+
+def _line(text: str) -> str:
+    return single_line(text) or ""

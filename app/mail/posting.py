@@ -1,0 +1,70 @@
+"""Posting a letter, taking it back, and delivering it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.jobs import Job, Never, enqueue, given_up, withdraw
+from app.core.web import settings
+from app.mail import outbox, smtp
+from app.mail.letters import Letter, NoAddress, as_message
+
+MAIL = "mail"
+GIVEN_UP = given_up(MAIL)
+
+GIVEN_UP_FOR = timedelta(days=30)
+"""How long a letter that could not be delivered is kept, as long as readers' addresses are."""
+
+
+def post(session: Session, letter: Letter, run_at: datetime | None = None) -> None:
+    """Posts the letter in the caller's own transaction, to leave at once or then.
+
+    One with the same key that has not left yet is replaced.
+    """
+    enqueue(session, MAIL, letter.as_payload(), run_at, _job_key(letter.key))
+
+
+def recall(session: Session, key: str) -> None:
+    """Takes back the letter of that key if it has not left yet."""
+    withdraw(session, _job_key(key))
+
+
+def deliver(letter: Letter) -> Path | None:
+    """Sends the letter now and returns None; without a mail server, returns the file in the outbox that it became.
+
+    Raises Never, NotNow or NoneNow of core.jobs, whose words say what happened.
+    """
+    try:
+        message = as_message(letter)
+    except NoAddress:
+        raise Never(_("That is no address to which mail can be sent.")) from None
+    config = settings()
+    server = config.mail_server
+    if server is None:
+        return outbox.keep(letter.file_name, message.as_bytes())
+    [to] = message["To"].addresses
+    smtp.send(server, config.mail_from, to.addr_spec, message.as_bytes())
+    return None
+
+
+def try_again(session: Session, job_ids: Collection[int]) -> int:
+    """Posts letters anew that were given up. Returns how many of the ids were such letters'."""
+    chosen = sa.update(Job).where(Job.id.in_(job_ids), Job.kind == GIVEN_UP)
+    posted = chosen.values(kind=MAIL, run_at=clock.now(), attempts=0, error=None).returning(Job.id)
+    return len(session.scalars(posted).all())
+
+
+def forget_given_up(session: Session) -> None:
+    """Deletes letters that were given up 30 days ago."""
+    session.execute(sa.delete(Job).where(Job.kind == GIVEN_UP, Job.run_at <= clock.now() - GIVEN_UP_FOR))
+
+
+def _job_key(key: str) -> str:
+    return f"{MAIL} {key}"
