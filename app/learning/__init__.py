@@ -1,0 +1,1 @@
+"""A filter that learns from what editors decide: it knows texts and labels, and nothing of comments."""
