@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_decimal, get_translations
-from markupsafe import Markup
+from flask_babel import gettext as _
 
+from app.accounts.queries import names_of_actors
 from app.articles.queries import is_live
 from app.config import Config
+from app.core import frames
+from app.core.days import today_by_clock
 from app.core.db import db
 from app.core.errors import UNAVAILABLE
+from app.core.markup import plain_text
 
 MODERATION_ARTICLE = "how-comments-are-moderated"
 
 
-KEPT = 1_000
-"""Pieces of pages that each process keeps: ten full pages of a thread."""
+BEGINNING = 160
+"""Characters of a comment that stand for the whole."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +59,16 @@ class Site:
 def init_app(app: Flask, config: Config) -> None:
     app.add_template_filter(_date, "date")
     app.add_template_filter(_datetime, "datetime")
+    app.add_template_filter(today_by_clock, "today_by_clock")
     app.add_template_filter(_iso, "iso")
+    app.add_template_filter(_month, "month")
+    app.add_template_filter(_duration, "duration")
     app.add_template_filter(format_decimal, "number")
+    app.add_template_filter(_beginning, "beginning")
     app.jinja_env.install_gettext_callables(_translation, _plural_translation, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["site"] = Site(config)
-    app.jinja_env.globals["kept"] = _kept()
-
-
-def _kept() -> Callable[..., Markup]:
-    """The template function `kept(macro, values)`: what the macro makes of each value, one after the other.
-
-    A value has to say all that the macro shows of it; for equal ones the macro is not called again.
-    """
-
-    @lru_cache(maxsize=KEPT)
-    def show(macro: Callable[..., Markup], value: Hashable) -> Markup:
-        return macro(value)
-
-    def kept(macro: Callable[..., Markup], values: Iterable[Hashable]) -> Markup:
-        return Markup("".join([show(macro, value) for value in values]))  # noqa: S704
-
-    return kept
+    app.jinja_env.globals["actor_names"] = _actor_names
+    frames.init_app(app)
 
 
 def _translation(text: str) -> str:
@@ -103,6 +94,38 @@ def _date(moment: datetime) -> str:
 def _datetime(moment: datetime) -> str:
     """24 November 2026, 10:40, in the site's zone."""
     return str(format_datetime(moment, "d MMMM y, HH:mm"))
+
+
+def _month(first_day: date) -> str:
+    """November 2026."""
+    return str(format_date(first_day, "LLLL y"))
+
+
+def _duration(seconds: float) -> str:
+    """The two largest units of a time that has passed: 3 d 4 h, 2 h 10 min, 40 min."""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return str(_("%(minutes)s min", minutes=minutes))
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes))
+    days, hours = divmod(hours, 24)
+    return str(_("%(days)s d %(hours)s h", days=format_decimal(days), hours=hours))
+
+
+def _actor_names() -> dict[str, str]:
+    """What the actors of the audit record are called, which knows them by number only."""
+    return names_of_actors(db.session())
+
+
+def _beginning(html: str) -> str:
+    """The first words of a comment's HTML, in one line."""
+    text = " ".join(plain_text(html).split())
+    if len(text) <= BEGINNING:
+        return text
+    whole_words, space, _rest = text[:BEGINNING].rpartition(" ")
+    # Some scripts put no spaces between words.
+    return f"{whole_words.rstrip(',;:') if space else text[:BEGINNING]} …"
 
 
 def _iso(moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -65,6 +66,10 @@ def serve() -> None:
     upgrade()
     _welcome()
     db.engine.dispose()
+    # What is there by now stays. Each process that is forked would look through it for garbage, which writes to every
+    # object, and would soon have a copy of its own.
+    gc.collect()
+    gc.freeze()
     os.register_at_fork(after_in_child=_heed_the_parent_alone)
     # Forked before any thread is started; it shares the memory of what is imported by now.
     worker = multiprocessing.get_context("fork").Process(target=_jobs_process, args=(app,), name="jobs")

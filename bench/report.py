@@ -43,9 +43,14 @@ the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's 
   isso.run`, two workers); WordPress comes from Debian with PHP-FPM (four children, opcache at Debian's
   settings), MariaDB at its defaults (each commit synced) and nginx in front. Neither has a page cache.
 - All three hold the same article and the same 50 comments. WordPress's page is its theme's, Isso's answer is JSON.
-- *Uncached* means that the page cache keeps nothing. The pieces of a page that each process keeps (a comment's
-  HTML, the blank form, related rows) are kept as in service, so after the first request no comment is rendered
-  again; one rendered for the first time takes some 0.04 ms more. The growth rows keep no pieces.
+- *Uncached* is the page after a new comment, over and over: the page cache keeps nothing, and each request reads the
+  revisions, the number of comments here and on the related articles, and the thread with all its words, and puts the
+  page together anew. What no comment changes is kept as in service: the frame of the article's page, which is valid
+  as long as the revisions of the articles and of the site stand, and the HTML of each comment that reads as before
+  (one rendered for the first time takes some 0.04 ms). *With nothing kept* there is neither, as after a start or an
+  edit of any article; nor is there in the growth rows.
+- The unrelated commits are one INSERT each, of a comment that waits, fully synced; the committing program has its part
+  of the two cores, which the same commits to another site's database show.
 - A posted comment has its own text and comes from its own network (`X-Forwarded-For`, believed from this
   machine), so each server's limits stay on and let it pass. WordPress holds a new author's comment, as it does
   out of the box, and mails nobody; Isso publishes. The peers' posts are taken away between rounds.

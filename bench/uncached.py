@@ -1,9 +1,17 @@
-"""The site with a page cache that keeps nothing: `python -m bench.uncached` serves it as `flask serve` would."""
+"""The site with a page cache that keeps nothing: `python -m bench.uncached` serves it as `flask serve` would.
+
+With the argument `bare` nothing else is kept either: no frame of an article, no comment's HTML, no form.
+"""
+
+import sys
+from collections import OrderedDict
+from collections.abc import Hashable
 
 from flask import Flask
 
 import app
 from app.config import Config
+from app.core import frames
 from app.pagecache.entries import Entry, Store
 from app.serving import web_server
 
@@ -16,11 +24,29 @@ class NothingKept(Store):
         pass
 
 
+class NoFrames(OrderedDict[str, object]):
+    def __setitem__(self, key: str, value: object) -> None:
+        pass
+
+
 def create_app(config: Config | None = None) -> Flask:
     made = app.create_app(config)
     made.extensions["page_cache"].store = NothingKept()
     return made
 
 
+def create_bare_app(config: Config | None = None) -> Flask:
+    """In its process no application keeps pieces any more."""
+    made = create_app(config)
+    made.extensions["frames"] = NoFrames()
+    frames._piece = _made_anew  # type: ignore[assignment]
+    return made
+
+
+def _made_anew(macro: frames.Macro, value: Hashable) -> bytes:
+    return macro(value).encode()
+
+
 if __name__ == "__main__":
-    web_server("bench.uncached:create_app", Config.from_environment()).serve()
+    factory = "create_bare_app" if "bare" in sys.argv[1:] else "create_app"
+    web_server(f"bench.uncached:{factory}", Config.from_environment()).serve()

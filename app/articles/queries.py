@@ -9,19 +9,24 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.articles.models import (
+    LISTS,
     Article,
     ArticleTag,
+    CommentsState,
+    Correction,
     FaqEntry,
     HeadingRow,
     Source,
     article_url,
     reading_minutes,
 )
+from app.articles.owed import CORRECTIONS_MADE, CorrectionMade, Question, corrections_of, questions_of
 from app.core import clock
-from app.core.lookalikes import skeleton
+from app.core.revisions import Facts, depends_on, ends_at, facts
 
 NEWEST_WITH_TAG = 30
 """Articles of one tag among which related ones are looked for."""
@@ -40,6 +45,7 @@ class Live:
     words: int
     sample: bool
     comment_count: int
+    comments: CommentsState
 
     @property
     def url(self) -> str:
@@ -57,12 +63,11 @@ class Listing(Live):
     drawing: str | None
 
 
-class Question(NamedTuple):
-    """A question at the end of an article, with its answer."""
+class ListedCorrection(NamedTuple):
+    """A correction with its article, where those of all articles are listed."""
 
-    anchor: str
-    question: str
-    html: str
+    correction: CorrectionMade
+    article: Listing
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,13 @@ class Story(Live):
     sources: list[Source]
     related: list[str]
     faq: list[Question]
+    corrections: list[CorrectionMade]
     tags: Sequence[str]
 
 
-_Row = tuple[int, str, str, str, str, datetime, int, bool, int, str | None]
+_Row = tuple[int, str, str, str, str, datetime, int, bool, int, CommentsState, str | None]
+# An article without comments shows none, nor how many there are.
+_COUNT = sa.case((Article.comments == CommentsState.OFF, 0), else_=Article.comment_count).label("comment_count")
 _LISTED = (
     Article.id,
     Article.slug,
@@ -89,7 +97,8 @@ _LISTED = (
     Article.published_at,
     Article.words,
     Article.sample,
-    Article.comment_count,
+    _COUNT,
+    Article.comments,
     Article.lead_drawing,
 )
 
@@ -100,13 +109,12 @@ _NEWEST = _LIVE.order_by(Article.published_at.desc(), Article.id.desc()).limit(s
 _BEFORE = sa.tuple_(sa.bindparam("at", type_=Article.published_at.type), sa.bindparam("id"))
 _OLDER = _NEWEST.where(sa.tuple_(Article.published_at, Article.id) < _BEFORE)
 _STORY = sa.select(
-    *(getattr(Article, field.name) for field in fields(Story) if field.name not in {"faq", "tags"}),
+    *(
+        _COUNT if field.name == "comment_count" else getattr(Article, field.name)
+        for field in fields(Story)
+        if field.name not in {"faq", "corrections", "tags"}
+    ),
 ).where(Article.slug == sa.bindparam("slug"), _IS_LIVE)
-_QUESTIONS = (
-    sa.select(FaqEntry.anchor, FaqEntry.question, FaqEntry.html)
-    .where(FaqEntry.article_id == sa.bindparam("article"))
-    .order_by(FaqEntry.position)
-)
 _TAGS = sa.select(ArticleTag.name).where(ArticleTag.article_id == sa.bindparam("article")).order_by(ArticleTag.position)
 _NEWEST_WITH_TAG = (
     sa.select(ArticleTag.article_id)
@@ -117,7 +125,17 @@ _NEWEST_WITH_TAG = (
 _BY_SLUG = _LIVE.where(Article.slug == sa.bindparam("slug"))
 _BY_SLUGS = _LIVE.where(Article.slug.in_(sa.bindparam("slugs", expanding=True)))
 _BY_IDS = _LIVE.where(Article.id.in_(sa.bindparam("ids", expanding=True)))
+_COUNTS = sa.select(Article.id, _COUNT).where(Article.id.in_(sa.bindparam("ids", expanding=True)))
 _LIVE_ID = sa.select(Article.id).where(Article.slug == sa.bindparam("slug"), _IS_LIVE)
+_ANY_CORRECTION = (
+    CORRECTIONS_MADE.add_columns(*_LISTED).join(Article, Article.id == Correction.article_id).where(_IS_LIVE)
+)
+_NEWEST_CORRECTIONS = _ANY_CORRECTION.limit(sa.bindparam("number"))
+_OLDER_CORRECTIONS = _NEWEST_CORRECTIONS.where(
+    sa.tuple_(Correction.at, Correction.id)
+    < sa.tuple_(sa.bindparam("at", type_=Correction.at.type), sa.bindparam("id"))
+)
+_CORRECTION = _ANY_CORRECTION.where(Correction.id == sa.bindparam("id"))
 _NEXT = sa.select(sa.func.min(Article.published_at)).where(Article.published_at > sa.bindparam("now"))
 
 
@@ -127,8 +145,14 @@ def live_story(session: Session, slug: str) -> Story | None:
     row = connection.execute(_STORY, {"slug": slug, "now": clock.now()}).first()
     if row is None:
         return None
-    faq = [Question(*entry) for entry in connection.execute(_QUESTIONS, {"article": row.id}).all()]
-    values: list[Any] = [*row, faq, connection.scalars(_TAGS, {"article": row.id}).all()]
+    # A correction is an update, so an article without one is not asked for corrections.
+    corrections = corrections_of(session, row.id) if row.updated_at else []
+    values: list[Any] = [
+        *row,
+        questions_of(session, row.id),
+        corrections,
+        connection.scalars(_TAGS, {"article": row.id}).all(),
+    ]
     return Story(*values)
 
 
@@ -136,9 +160,21 @@ def is_live(session: Session, slug: str) -> bool:
     return session.connection().scalar(_LIVE_ID, {"slug": slug, "now": clock.now()}) is not None
 
 
-def next_publication(session: Session) -> datetime | None:
-    """When the next article goes live by itself."""
-    return session.connection().scalar(_NEXT, {"now": clock.now()})
+def ends_with_next_publication(session: Session) -> None:
+    """Declares that the page changes when the next article goes live by itself, whichever ones it shows."""
+    depends_on(LISTS)
+    now = facts(session)
+    known: Facts | None = current_app.extensions.get("next_publication")
+    if known is None or not known.hold(now):
+        moment = session.connection().scalar(_NEXT, {"now": now.began_at})
+        known = Facts({LISTS: now.numbers[LISTS]}, now.began_at, moment)
+        current_app.extensions["next_publication"] = known
+    ends_at(known.ends_at)
+
+
+def comment_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """By article, how many comments its page shows."""
+    return {row.id: row.comment_count for row in session.connection().execute(_COUNTS, {"ids": ids})}
 
 
 def newest(session: Session, limit: int, before: Listing | None = None) -> list[Listing]:
@@ -195,9 +231,32 @@ def questions(session: Session) -> list[tuple[Listing, list[FaqEntry]]]:
     return [(listings[article_id], entries) for article_id, entries in groups.items()]
 
 
-def is_byline(session: Session, name: str) -> bool:
-    """Whether a reader of this name could be taken for one who writes here."""
-    return session.scalar(sa.select(Article.id).where(Article.byline_skeleton == skeleton(name)).limit(1)) is not None
+def is_byline(name_skeleton: sa.ColumnElement[str]) -> sa.Exists:
+    """The condition that a reader whose name has this skeleton could be taken for one who writes here."""
+    return sa.exists().where(Article.byline_skeleton == name_skeleton)
+
+
+def correction(session: Session, correction_id: int) -> ListedCorrection | None:
+    rows = session.connection().execute(_CORRECTION, {"id": correction_id, "now": clock.now()}).all()
+    return _corrections(rows)[0] if rows else None
+
+
+def newest_corrections(
+    session: Session, limit: int, before: ListedCorrection | None = None, *, samples: bool = True
+) -> list[ListedCorrection]:
+    """Corrections of live articles, newest first; those after `before` in that order, if given."""
+    statement, given = _NEWEST_CORRECTIONS, {"now": clock.now(), "number": limit}
+    if before is not None:
+        statement = _OLDER_CORRECTIONS
+        given |= {"at": before.correction.at, "id": before.correction.id}
+    if not samples:
+        statement = statement.where(Article.sample.is_(False))
+    return _corrections(session.connection().execute(statement, given).all())
+
+
+def _corrections(rows: Sequence[Any]) -> list[ListedCorrection]:
+    number = len(CorrectionMade._fields)
+    return [ListedCorrection(CorrectionMade(*row[:number]), Listing(*row[number:])) for row in rows]
 
 
 def _listings(session: Session, statement: sa.Select[*_Row], **given: object) -> list[Listing]:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import Forbidden
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
@@ -26,6 +27,14 @@ AnyResponse = TypeVar("AnyResponse", bound=BaseResponse)
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LIMIT = 200
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_SECURE = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+]
+_ON_HTTPS = [("Strict-Transport-Security", "max-age=31536000; includeSubDomains")]
 _QUERY_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -34,6 +43,7 @@ class Permission(StrEnum):
 
     MODERATE = "moderate"
     OWN_ACCOUNT = "own account"
+    SETTINGS = "settings"
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -152,6 +162,7 @@ def keep_private(response: AnyResponse) -> AnyResponse:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters.update(id=IdConverter, slug=SlugConverter, token=TokenConverter)
+    app.session_interface = _SessionsOnTheirPath()
     app.before_request(_refuse_cross_site)
     app.after_request(_secure)
 
@@ -176,16 +187,19 @@ def _refuse_cross_site() -> None:
 
 def _secure(response: Response) -> Response:
     frames = " ".join(f"https://{host}" for host in g.get("frame_hosts", ())) or "'none'"
-    response.headers.setdefault(
-        "Content-Security-Policy",
+    policy = (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        f"frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        f"frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    if settings().is_https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    said = {name for name, _value in response.headers}
+    for name, value in [("Content-Security-Policy", policy), *_SECURE, *(_ON_HTTPS if settings().is_https else [])]:
+        if name not in said:
+            response.headers.add(name, value)
     return response
+
+
+class _SessionsOnTheirPath(SecureCookieSessionInterface):
+    """Editors' sessions. Where their cookie is not sent, on readers' pages, there are none to be read or written."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None

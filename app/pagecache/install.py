@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.articles.queries import next_publication
-from app.core import revisions
+from app.articles.queries import ends_with_next_publication
 from app.core.db import begin_snapshot, db
+from app.core.revisions import begin_page, facts
 from app.core.web import params_of_page
-from app.pagecache.entries import BRIEFLY, Facts
+from app.pagecache.entries import BRIEFLY
 from app.pagecache.freshness import freshness_of
 from app.pagecache.layer import FACTS, PageCache
 
@@ -43,8 +43,10 @@ def _is_page() -> bool:
 
 
 def _begin_page() -> None:
-    if _is_page() and request.method == "GET":
-        begin_snapshot()
+    if _is_page():
+        begin_page()
+        if request.method == "GET":
+            begin_snapshot()
 
 
 def _leave_facts(response: Response) -> Response:
@@ -52,12 +54,8 @@ def _leave_facts(response: Response) -> Response:
     if response.status_code != 200 or not _is_page():
         return response
     response.headers.setdefault("Cache-Control", BRIEFLY)
-    subjects = revisions.subjects_of_request()
-    if subjects:
-        session = db.session()
-        stand = revisions.numbers(session, subjects)
-        facts = Facts({subject: stand.get(subject, 0) for subject in subjects}, next_publication(session))
-    else:
-        facts = Facts({}, None)
-    request.environ[FACTS] = facts
+    session = db.session()
+    if g.subjects:
+        ends_with_next_publication(session)
+    request.environ[FACTS] = facts(session)
     return response

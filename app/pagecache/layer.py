@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from time import time
@@ -15,7 +16,8 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from app.core import clock
-from app.pagecache.entries import ENCODERS, Entry, Facts, Headers, Store
+from app.core.revisions import Facts
+from app.pagecache.entries import ENCODERS, Entry, Headers, Store
 from app.pagecache.freshness import Freshness
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 FACTS = "broadsheet.page"
 """Where in the environ the application leaves the Facts of a page that may be kept."""
+TURNS = 64
+"""Pages that are made at once, unless they share a turn by chance."""
 QUERY_LIMIT = 500
 """Characters of a query that is looked at; a longer one is left to the application."""
 
@@ -43,6 +47,7 @@ class PageCache:
         self.freshness = freshness
         self.params_of = params_of
         self.store = Store()
+        self._turns = [threading.RLock() for _ in range(TURNS)]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
@@ -50,14 +55,17 @@ class PageCache:
         key = self._key(environ)
         if key is None:
             return self.wsgi_app(environ, start_response)
-        try:
-            token = self.freshness.token()
-            entry = self._fresh(key, token)
-        except (sqlite3.Error, SQLAlchemyError, OSError):
+        asked = self._ask(key)
+        if asked is None:
             # The application will say in words that the database is away.
             return self.wsgi_app(environ, start_response)
+        token, entry = asked
         if entry is None:
-            return self._make(key, token, environ, start_response)
+            # Of those who want the same page at once, one makes it and the others find it made.
+            with self._turns[hash(key) % TURNS]:
+                token, entry = self._ask(key) or asked
+                if entry is None:
+                    return self._make(key, token, environ, start_response)
         return self._send(key, entry, environ, start_response)
 
     def _key(self, environ: WSGIEnvironment) -> str | None:
@@ -74,6 +82,14 @@ class PageCache:
         given = parse_qs(query, keep_blank_values=True, errors="replace")
         kept = {name: given[name][0] for name in declared if given.get(name, [""])[0]}
         return f"{path}?{urlencode(kept)}" if kept else path
+
+    def _ask(self, key: str) -> tuple[object, Entry | None] | None:
+        """The token of this moment, and the entry if it holds; None when the database does not say."""
+        try:
+            token = self.freshness.token()
+            return token, self._fresh(key, token)
+        except (sqlite3.Error, SQLAlchemyError, OSError):
+            return None
 
     def _fresh(self, key: str, token: object) -> Entry | None:
         entry = self.store.get(key)

@@ -5,22 +5,29 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import LISTS, article_subject
-from app.articles.queries import listing, listings_by_id, live_story, newest, questions, related_to
-from app.comments.forms import blank_form
-from app.comments.models import ID_WIDTH, LEVELS
-from app.comments.queries import page_start, published_comment, thread_page
+from app.articles.models import CORRECTIONS, LISTS, article_subject
+from app.articles.queries import (
+    correction,
+    listing,
+    newest,
+    newest_corrections,
+    questions,
+)
+from app.comments.models import ID_WIDTH, LEVELS, PICKS
+from app.comments.queries import newest_picks, picks_of, place_of, thread_page
 from app.core.db import db
 from app.core.revisions import depends_on
-from app.core.web import absolute, allow_frames, as_slug, cacheable, public, settings
-from app.syndication.structured import article_json_ld
+from app.core.web import allow_frames, as_id, as_slug, cacheable, public
+from app.reading.frames import StoryFrame, story_frame
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
 
 FRONT_PAGE = 20
 """Articles on one page of the list."""
+CORRECTIONS_PAGE = 20
 
 
 @blueprint.get("/")
@@ -36,8 +43,15 @@ def front() -> BaseResponse:
     rows = rows[:FRONT_PAGE]
     depends_on(LISTS, *(article_subject(row.id) for row in rows))
     lead = rows[0] if rows and before is None else None
+    picks = newest_picks(session) if lead else []
+    depends_on(PICKS, *(article_subject(pick.article_id) for pick in picks))
     page = render_template(
-        "reading/front.html", lead=lead, rest=rows[1:] if lead else rows, older_url=older, is_first=before is None
+        "reading/front.html",
+        lead=lead,
+        rest=rows[1:] if lead else rows,
+        picks=picks,
+        older_url=older,
+        is_first=before is None,
     )
     return make_response(page)
 
@@ -47,26 +61,11 @@ def front() -> BaseResponse:
 @cacheable("from")
 def article(slug: str) -> BaseResponse:
     session = db.session()
-    found = live_story(session, slug) or abort(404)
-    related = related_to(session, found)
-    depends_on(LISTS, article_subject(found.id), *(article_subject(row.id) for row in related))
-    thread = thread_page(session, found.id, _start(request.args.get("from")))
-    if found.frame_hosts:
-        allow_frames(found.frame_hosts)
-    page = render_template(
-        "reading/article.html",
-        article=found,
-        canonical=absolute(found.url),
-        thread=thread.items,
-        next_url=_thread_url(slug, thread.next),
-        previous_url=_thread_url(slug, thread.previous),
-        is_first=not request.args.get("from"),
-        related=related,
-        form=blank_form(),
-        form_action=url_for("comments.send", slug=slug),
-        json_ld=article_json_ld(found, settings()),
-    )
-    return make_response(page)
+    start = _start(request.args.get("from"))
+    frame = story_frame(session, slug) or abort(404)
+    if frame.frame_hosts:
+        allow_frames(frame.frame_hosts)
+    return make_response(frame.filled(frame.counts(session) | _thread_slots(session, frame, start)))
 
 
 @blueprint.get("/faq")
@@ -78,15 +77,34 @@ def faq() -> BaseResponse:
     return make_response(render_template("reading/faq.html", groups=groups))
 
 
+@blueprint.get("/corrections")
+@public
+@cacheable("before")
+def corrections() -> BaseResponse:
+    session = db.session()
+    before = None
+    if text := request.args.get("before"):
+        before = correction(session, as_id(text) or abort(404)) or abort(404)
+    rows = newest_corrections(session, CORRECTIONS_PAGE + 1, before)
+    older = rows[CORRECTIONS_PAGE - 1].correction.id if len(rows) > CORRECTIONS_PAGE else None
+    rows = rows[:CORRECTIONS_PAGE]
+    depends_on(LISTS, CORRECTIONS, *(article_subject(row.article.id) for row in rows))
+    page = render_template(
+        "reading/corrections.html",
+        rows=rows,
+        older_url=url_for("reading.corrections", before=older) if older else None,
+        is_first=before is None,
+    )
+    return make_response(page)
+
+
 @blueprint.get("/comments/<id:comment_id>")
 @public
 def permalink(comment_id: int) -> BaseResponse:
     """Leads to the page of the thread on which the comment stands."""
-    session = db.session()
-    comment = published_comment(session, comment_id) or abort(404)
-    row = listings_by_id(session, [comment.article_id]).get(comment.article_id) or abort(404)
-    start = page_start(session, comment) or None
-    url = url_for("reading.article", slug=row.slug, _anchor=comment.anchor, **{"from": start})  # type: ignore[arg-type]
+    place = place_of(db.session(), comment_id) or abort(404)
+    anchor, start = f"comment-{comment_id}", place.page_start or None
+    url = url_for("reading.article", slug=place.slug, _anchor=anchor, **{"from": start})  # type: ignore[arg-type]
     return redirect(url, 302)
 
 
@@ -98,6 +116,15 @@ def _start(text: str | None) -> str:
     if len(text) not in widths or not set(text) <= set("0123456789abcdef"):
         abort(404)
     return text
+
+
+def _thread_slots(session: Session, frame: StoryFrame, start: str) -> dict[str, object]:
+    if not frame.has_thread:
+        return {}
+    thread = thread_page(session, frame.article_id, start, is_open=frame.is_open)
+    neighbours = _thread_url(frame.slug, thread.previous), _thread_url(frame.slug, thread.next)
+    picks = tuple(picks_of(session, frame.article_id, thread))
+    return {"picks": picks, "thread": thread.items, "end": (len(thread.items), frame.is_open, *neighbours)}
 
 
 def _thread_url(slug: str, start: str | None) -> str | None:

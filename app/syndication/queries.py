@@ -25,7 +25,7 @@ def feed_articles(session: Session, config: Config) -> Sequence[Article]:
 def sitemap_rows(session: Session, config: Config) -> Sequence[sa.Row[str, datetime]]:
     """Slug and date of the last change of each article, newest first; 50,000 at most, the protocol's limit."""
     changed = sa.func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
-    query = sa.select(Article.slug, changed).where(*_told(config)).order_by(Article.published_at.desc()).limit(49_998)
+    query = sa.select(Article.slug, changed).where(*_told(config)).order_by(Article.published_at.desc()).limit(49_997)
     return session.execute(query).all()
 
 

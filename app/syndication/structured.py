@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
 
+from app.articles.owed import CorrectionMade
 from app.articles.queries import Story
 from app.config import Config
 from app.core.markup import plain_text
 from app.syndication.policy import may_syndicate
 
 
-def article_json_ld(article: Story, config: Config) -> Markup | None:
-    """A NewsArticle and, where there are questions, its FAQPage; None for what other sites are not told of."""
+def article_json_ld(article: Story, config: Config) -> Callable[[int], Markup] | None:
+    """What makes, of the number of comments, a NewsArticle and, where there are questions, its FAQPage.
+
+    None for what other sites are not told of.
+    """
     if not may_syndicate(article.sample, config):
         return None
     url = config.base_url + article.url
@@ -23,13 +28,15 @@ def article_json_ld(article: Story, config: Config) -> Markup | None:
         graph.append(_faq_page(article, url))
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     # Nothing in it may end the script element or begin a comment in it.
-    return Markup(  # noqa: S704
-        text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    )
+    text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    # No text holds this: its quotes would be escaped.
+    before, after = text.split('"commentCount": 0', 1)
+    return lambda number: Markup(f'{before}"commentCount": {number}{after}')  # noqa: S704
 
 
 def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": config.site_name, "url": f"{config.base_url}/"}
+    corrections = [_correction(entry, url) for entry in article.corrections]
     return {
         "@type": "NewsArticle",
         "@id": f"{url}#article",
@@ -43,9 +50,20 @@ def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
         "publisher": publisher,
         "keywords": article.tags,
         "wordCount": article.words,
-        "commentCount": article.comment_count,
+        "commentCount": 0,
         "isAccessibleForFree": True,
         "citation": [f"{source['publisher']}, {source.get('title', '')}".rstrip(", ") for source in article.sources],
+        **({"correction": corrections} if corrections else {}),
+    }
+
+
+def _correction(entry: CorrectionMade, url: str) -> dict[str, Any]:
+    return {
+        "@type": "CorrectionComment",
+        "@id": f"{url}#{entry.anchor}",
+        "url": f"{url}#{entry.anchor}",
+        "datePublished": entry.at.isoformat(),
+        "text": plain_text(entry.html).strip(),
     }
 
 

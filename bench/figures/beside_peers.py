@@ -14,14 +14,15 @@ CONNECTIONS = 16
 
 
 def uncached_article(settings: Settings) -> Reading:
-    """The page as it is made, not compressed; the notes say what compressing it for a reader would add."""
+    """The page as it is made after a new comment; the notes say what more it costs with nothing kept, or with gzip."""
     plain = Load(CONNECTIONS, seconds=settings.seconds)
     packed = Load(CONNECTIONS, seconds=settings.seconds, headers=GZIP)
-    with site(page_cache=False) as ours:
+    with site(page_cache=False) as ours, site(page_cache=False, bare=True) as bare:
         taken = in_turn(
             {
                 "as made": partial(get, ours.page_url, plain, ours.pids),
                 "asked for with gzip": partial(get, ours.page_url, packed, ours.pids),
+                "with nothing kept": partial(get, bare.page_url, plain, bare.pids),
             },
             settings.rounds,
         )

@@ -13,7 +13,6 @@ from statistics import median
 
 import sqlalchemy as sa
 from flask import Flask
-from markupsafe import Markup
 
 from app.accounts import logging_in
 from app.accounts.models import Editor
@@ -26,7 +25,7 @@ from bench.figures.site import data_folder
 from bench.growth import Size, grow
 from bench.harness import Reading, Settings
 from bench.samples import posted_text
-from bench.uncached import create_app
+from bench.uncached import create_bare_app
 
 LARGE = Size(articles=10_000, comments=1_000_000, on_one=100_000)
 SMALL = Size(articles=100, comments=10_000, on_one=1_000)
@@ -40,9 +39,8 @@ class GrownSite:
     def __init__(self, folder: Path, size: Size) -> None:
         Broadsheet(folder)
         grow(folder, size)
-        self.app = create_app(Config(instance_path=folder, trusted_proxies=1))
         # With kept pieces a small thread would be at an advantage that has nothing to do with its size.
-        self.app.jinja_env.globals["kept"] = lambda macro, values: Markup("".join(map(macro, values)))
+        self.app = create_bare_app(Config(instance_path=folder, trusted_proxies=1))
         self.dice = random.Random(1)
         self.posts = 0
         with self.app.app_context():

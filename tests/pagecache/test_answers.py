@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from datetime import UTC, datetime
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from app.pagecache.entries import Entry, Facts, Store
+from app.core.revisions import Facts
+from app.pagecache.entries import OVERHEAD, Entry, Store
 from app.pagecache.layer import encoding_for
 from tests.factories import Factory
 
@@ -77,7 +79,7 @@ def test_hashed_assets_are_kept_for_ever_by_browsers_too(client: FlaskClient, fa
 
 def test_the_store_keeps_within_its_bytes_and_drops_what_was_asked_for_longest_ago() -> None:
     store = Store(limit=100_000)
-    entries = {str(number): Entry(bytes(20_000), [], Facts({}, None), None) for number in range(6)}
+    entries = {str(number): Entry(bytes(20_000), [], Facts({}, datetime.now(UTC), None), None) for number in range(6)}
     for key, entry in entries.items():
         store.put(key, entry)
         store.get("0")
@@ -93,3 +95,15 @@ def test_fifty_made_up_queries_are_one_page(client: FlaskClient, factory: Factor
     assert {client.get(f"/articles/news?x={number}").headers["ETag"] for number in range(50)} == {first}
     store = client.application.extensions["page_cache"].store
     assert sum("news" in key for key in store._entries) == 1
+
+
+def test_a_page_is_kept_in_the_encodings_alone_that_were_asked_for(client: FlaskClient, factory: Factory) -> None:
+    factory.article("news", "Words upon words. " * 500)
+    zipped = client.get("/articles/news", headers={"Accept-Encoding": "gzip"})
+    (entry, size) = client.application.extensions["page_cache"].store._entries["/articles/news"]
+    assert size == entry.size == OVERHEAD + len(zipped.data)
+    assert len(gzip.decompress(zipped.data)) > size
+    brotlied = client.get("/articles/news", headers={"Accept-Encoding": "br"})
+    plain = client.get("/articles/news")
+    assert plain.data == gzip.decompress(zipped.data) == brotli.decompress(brotlied.data)
+    assert entry.size == OVERHEAD + sum(len(answer.data) for answer in (zipped, brotlied, plain))

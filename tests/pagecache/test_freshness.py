@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -128,6 +129,20 @@ def test_an_article_goes_live_at_its_minute_without_a_change_in_the_database(
     assert "About soon" in client.get("/").text
 
 
+def test_each_of_several_articles_goes_live_at_its_own_minute_and_the_page_is_kept_in_between(
+    client: FlaskClient, factory: Factory, frozen_clock: FrozenClock, renderings: Renderings
+) -> None:
+    for minutes in (5, 10):
+        factory.article(f"in-{minutes}", published=frozen_clock.time + timedelta(minutes=minutes))
+    shown = []
+    for _ in range(3):
+        shown.append([f"About in-{minutes}" in client.get("/").text for minutes in (5, 10)])
+        frozen_clock.advance(minutes=4)
+        assert renderings.during(lambda: client.get("/")) == 0
+        frozen_clock.advance(minutes=1)
+    assert shown == [[False, False], [True, False], [True, True]]
+
+
 def test_a_commit_between_reading_a_page_and_keeping_it_is_seen_at_the_next_request(
     app: Flask, client: FlaskClient, factory: Factory
 ) -> None:
@@ -156,7 +171,7 @@ def test_another_process_is_seen_at_the_next_request(
     url = sa.make_url(config.database_url).render_as_string(hide_password=False)
     statements = [
         f"UPDATE articles SET title = 'From elsewhere' WHERE id = {article}",
-        f"UPDATE revisions SET number = number + 1 WHERE subject = 'article:{article}'",
+        f"UPDATE revisions SET number = number + 1 WHERE subject IN ('articles', 'article:{article}')",
     ]
     write = (
         "import sqlalchemy as sa\n"
@@ -211,3 +226,30 @@ def test_two_applications_on_one_database_never_disagree(app: Flask, config: Con
         assert all(f"Letter number {number}." in browser.get("/articles/news").text for browser in browsers)
     with other.app_context():
         db.engine.dispose()
+
+
+def test_of_those_who_want_an_outdated_page_at_once_one_makes_it(
+    app: Flask, factory: Factory, renderings: Renderings
+) -> None:
+    factory.article("news")
+    waiting: list[Thread] = []
+    answers: list[bytes] = []
+
+    def ask() -> None:
+        answers.append(app.test_client().get("/articles/news").data)
+
+    def let_another_ask(_sender: Flask, **_context: object) -> None:
+        if not waiting:
+            waiting.append(Thread(target=ask))
+            waiting[0].start()
+            # Long enough to make the page, had it not to wait.
+            waiting[0].join(0.5)
+
+    def read() -> None:
+        ask()
+        waiting[0].join()
+
+    with template_rendered.connected_to(let_another_ask, app):
+        assert renderings.during(read) == 1
+    assert len(answers) == 2
+    assert len(set(answers)) == 1

@@ -12,7 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
-from app.core.db import db
+from app.articles.correcting import correct
+from app.core.db import db, transaction
+from app.core.markup import render_article
+from app.moderation import marking
 from tests.factories import Factory
 
 
@@ -37,21 +40,28 @@ def fill(factory: Factory, editor: Identity, comments: int) -> None:
     for slug in ("news", "other", "third", "fourth"):
         factory.article(slug, faq=faq, tags=["A", "B"], sources=[{"publisher": "X"}])
     article = factory.article("news", faq=faq, tags=["A", "B"], related=["other"])
-    factory.published_many(article, [None] + [0] * (comments - 1), editor=editor)
+    ids = factory.published_many(article, [None] + [0] * (comments - 1), editor=editor)
     for _ in range(comments):
         factory.comment(article, parent_id=1)
+    with factory.app.app_context(), transaction() as session:
+        for comment in ids:
+            marking.pick(session, editor, comment, on=True)
+            markup = render_article("Nine.", {})
+            correct(session, article, actor=editor.actor, text="Nine.", markup=markup, found_in_id=comment)
 
 
 @pytest.mark.parametrize(
     ("path", "most"),
     [
         # The last three of each are the cache's: is there a page on moderation, the revisions, the next publication.
-        ("/", 4),
-        ("/articles/news", 11),
+        ("/", 5),
+        ("/articles/news", 15),
         ("/faq", 5),
+        ("/corrections", 4),
         ("/feed.atom", 4),
+        ("/corrections.atom", 3),
         ("/sitemap.xml", 3),
-        ("/comments/1/reply", 5),
+        ("/comments/1/reply", 7),
     ],
 )
 def test_a_readers_page_asks_as_little_for_many_comments_as_for_two(

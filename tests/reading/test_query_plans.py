@@ -12,21 +12,26 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.articles.correcting import correct
 from app.comments.queries import PAGE
-from app.core.db import db
+from app.core.db import db, transaction
+from app.core.markup import render_article
+from app.moderation import marking
 from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import Factory
 
-FEW_ROWS = {"comment_tallies"}
-"""Tables that never grow."""
+FEW_ROWS = {"a_page", "appealed", "comment_tallies", "house_rules", "newest_comments", "phrases", "reported", "senders"}
+"""Tables that never grow, or to a bound, and what a limit was put to before."""
 SORTED = (
     "FROM faq_entries",
     "FROM article_tags",
     "FROM decisions",
+    "FROM house_rules",
+    "count(DISTINCT CASE",
     "SELECT comments.address_hash, comments.status, count(*)",
 )
 """What is sorted after it was found along an index: a handful for one article or comment, and what one address sent in
-the thirty days for which it is kept."""
+the thirty days for which it is kept; of the comments of the last minutes, two hundred at most."""
 
 
 @contextmanager
@@ -83,6 +88,11 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
             comment, _token = factory.comment(article, parent_id=ids[number])
             factory.decide(editor, comment, verb)
     _waiting, token = factory.comment(article, parent_id=ids[0])
+    with factory.app.app_context(), transaction() as session:
+        for comment in ids[:22]:
+            marking.pick(session, editor, comment, on=True)
+            markup = render_article("Nine.", {})
+            correct(session, article, actor=editor.actor, text="Nine.", markup=markup, found_in_id=comment)
     return {
         "article": "/articles/news",
         "middle": f"/articles/news?from={ids[3]:08x}",
@@ -91,11 +101,28 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
         "receipt": f"/receipts/{token}",
         "front": "/",
         "older": "/?before=earlier-4",
+        "corrections": "/corrections",
+        "older corrections": "/corrections?before=2",
+        "corrections feed": "/corrections.atom",
     }
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("page", ["article", "middle", "permalink", "reply", "receipt", "front", "older"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "article",
+        "middle",
+        "permalink",
+        "reply",
+        "receipt",
+        "front",
+        "older",
+        "corrections",
+        "older corrections",
+        "corrections feed",
+    ],
+)
 def test_a_readers_page_goes_along_indexes(app: Flask, client: FlaskClient, paths: dict[str, str], page: str) -> None:
     with asked(app) as statements:
         assert client.get(paths[page]).status_code in {200, 302}

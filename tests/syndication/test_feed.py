@@ -85,6 +85,7 @@ def test_the_sitemap_lists_every_public_page_with_its_last_change(client: FlaskC
     assert rows == {
         f"{BASE_URL}/": "",
         f"{BASE_URL}/faq": "",
+        f"{BASE_URL}/corrections": "",
         f"{BASE_URL}/articles/news": "2026-11-01T08:00:00+00:00",
     }
     assert {client.get(address.removeprefix(BASE_URL)).status_code for address in rows} == {200}

@@ -1,0 +1,69 @@
+"""An article's page but for its comments and their number, which is kept while the articles stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.articles.models import CommentsState, article_subject
+from app.articles.queries import Listing, Story, comment_counts, ends_with_next_publication, live_story, related_to
+from app.comments.forms import blank_form
+from app.comments.opening import Opening, closed_in_words, opening_of
+from app.core.frames import Frame, kept_frame
+from app.core.revisions import depends_on, ends_at
+from app.core.web import absolute, settings
+from app.site.models import SITE
+from app.site.queries import Terms, terms
+from app.syndication.structured import article_json_ld
+
+
+class StoryFrame(Frame):
+    """Its slots show the thread, and how many comments there are here and on the related articles."""
+
+    def __init__(self, story: Story, related: list[Listing], opening: Opening, held: Terms) -> None:
+        self.article_id, self.slug, self.frame_hosts = story.id, story.slug, story.frame_hosts
+        self.has_thread, self.is_open = opening.state is not CommentsState.OFF, opening.is_open
+        self._related = related
+        super().__init__(
+            "reading/article.html",
+            [article_subject(one.id) for one in (story, *related)],
+            article=story,
+            canonical=absolute(story.url),
+            related=related,
+            closed=closed_in_words(opening),
+            policy=held.policy,
+            form=blank_form(),
+            form_action=url_for("comments.send", slug=story.slug),
+            json_ld=article_json_ld(story, settings()),
+        )
+
+    def counts(self, session: Session) -> dict[str, object]:
+        """What fills the slots that show a number of comments."""
+        numbers = comment_counts(session, [self.article_id, *(row.id for row in self._related)])
+        related = [
+            row if row.comment_count == numbers[row.id] else replace(row, comment_count=numbers[row.id])
+            for row in self._related
+        ]
+        return {"comment_count": numbers[self.article_id], "related": related}
+
+
+def story_frame(session: Session, slug: str) -> StoryFrame | None:
+    """None if there is no such article, or if it is not out."""
+
+    def make() -> StoryFrame | None:
+        depends_on(SITE)
+        ends_with_next_publication(session)
+        story = live_story(session, slug)
+        if story is None:
+            return None
+        if any(entry.is_readers for entry in story.faq) or any(entry.is_readers for entry in story.corrections):
+            # It links to the comment that a question or a correction came of, as long as that is published.
+            depends_on(article_subject(story.id))
+        held = terms(session)
+        opening = opening_of(story.comments, story.published_at, held)
+        ends_at(opening.closes_at if opening.state is CommentsState.OPEN else None)
+        return StoryFrame(story, related_to(session, story), opening, held)
+
+    return kept_frame(session, slug, make)
