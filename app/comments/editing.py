@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.articles.models import article_subject
+from app.comments.linking import forget_hosts, remember_hosts
 from app.comments.models import Comment, CommentVersion, Status
 from app.core import clock
 from app.core.markup import RULES_VERSION
@@ -25,11 +26,15 @@ def replace_text(session: Session, comment: Comment, *, text: str, html: str, ed
             replaced_by_id=editor_id,
         )
     )
+    is_published = comment.status is Status.PUBLISHED
+    if is_published:
+        forget_hosts(session, comment)
     comment.source = text
     comment.html = html
     comment.markup_version = RULES_VERSION
     comment.version += 1
     if editor_id is not None:
         comment.edited_at = now
-    if comment.status is Status.PUBLISHED:
+    if is_published:
+        remember_hosts(session, comment)
         bump(session, article_subject(comment.article_id))

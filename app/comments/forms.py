@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from flask_babel import format_decimal, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import EmailField, Field, Form, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Email, Length, Optional
 
 from app.accounts.models import EMAIL_LIMIT
-from app.comments.models import NAME_LIMIT
-from app.core.forms import PostedForm, single_line, trimmed
+from app.comments.models import NAME_LIMIT, ReportReason
+from app.core.forms import PlainText, PostedForm, choices_of, single_line, too_long, trimmed
 from app.core.markup import TextTooLong, comment_html, normalise, plain_text
 from app.core.markup_text import has_visible
 
@@ -37,14 +37,7 @@ class CommentText(TextAreaField):
         try:
             self.html = comment_html(self.data or "")
         except TextTooLong as error:
-            raise ValidationError(
-                gettext(
-                    "%(length)s characters; the limit is %(limit)s. Cut %(excess)s.",
-                    length=format_decimal(error.length),
-                    limit=format_decimal(error.limit),
-                    excess=format_decimal(error.length - error.limit),
-                )
-            ) from None
+            raise ValidationError(too_long(error.length, error.limit)) from None
         if not has_visible(plain_text(self.html)):
             raise ValidationError(gettext("Nothing of this would be visible. Write it in other words."))
 
@@ -74,8 +67,44 @@ class CommentForm(PostedForm):
         filters=[trimmed],
     )
     body = CommentText(_l("Comment"), validators=[DataRequired(_l("Write a comment first."))])
-    parent = HiddenField()
+    parent = HiddenField("")
     website = StringField(_l("Leave this empty"))
+
+
+REPORT_LIMIT = 1_000
+"""Characters in a report."""
+
+REASONS = {
+    ReportReason.UNLAWFUL: _l("It is against the law"),
+    ReportReason.ABUSE: _l("It insults or threatens somebody"),
+    ReportReason.PRIVATE: _l("It gives away what is private"),
+    ReportReason.SPAM: _l("It advertises"),
+    ReportReason.OTHER: _l("Something else"),
+}
+WITH_WORDS = {ReportReason.UNLAWFUL, ReportReason.OTHER}
+"""Reasons that say too little by themselves."""
+
+
+class ReportForm(PostedForm):
+    """Like CommentForm it holds no token."""
+
+    class Meta:
+        csrf = False
+
+    reason = RadioField(
+        _l("What is wrong with it?"),
+        choices=choices_of(REASONS),
+        validate_choice=False,
+        validators=[
+            DataRequired(_l("Choose what is wrong with it.")),
+            AnyOf([reason.value for reason in ReportReason], _l("Choose what is wrong with it.")),
+        ],
+    )
+    text = PlainText(_l("In your words"), limit=REPORT_LIMIT)
+
+    def validate_text(self, field: Field) -> None:
+        if not field.data and self.reason.data in WITH_WORDS:
+            raise ValidationError(gettext("Say what is wrong: an editor has to find it."))
 
 
 @cache

@@ -17,6 +17,10 @@ LEVELS = 3
 """How deep threads are shown; a deeper reply stands on the last level, with a word on whom it answers."""
 
 
+PICKS = "picks"
+"""The revision subject of the newest editor's picks."""
+
+
 class Status(StrEnum):
     PENDING = "pending"
     PUBLISHED = "published"
@@ -53,8 +57,9 @@ class Comment(Model):
     """A comment by a reader or, with `editor_id`, by an editor.
 
     `path` is the materialized path of ids down to this comment, so that a thread in reading order is one index range.
-    `address_hash` and `fingerprint` are keyed hashes that are forgotten after 30 days. `version` counts the texts it
-    has had, so that a decision is on the very text that was shown. `erased_at` is when its words were dropped.
+    `address_hash`, `fingerprint` and `text_hash` are keyed hashes that are forgotten after 30 days. `version` counts
+    the texts it has had, so that a decision is on the very text that was shown. `erased_at` is when its words were
+    dropped.
     """
 
     __tablename__ = "comments"
@@ -83,8 +88,22 @@ class Comment(Model):
             sqlite_where=sa.text("featured_at IS NOT NULL"),
             postgresql_where=sa.text("featured_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_comments_picks_of_article",
+            "article_id",
+            "path",
+            sqlite_where=sa.text("featured_at IS NOT NULL"),
+            postgresql_where=sa.text("featured_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_comments_locked",
+            "article_id",
+            sqlite_where=sa.text("locked_at IS NOT NULL"),
+            postgresql_where=sa.text("locked_at IS NOT NULL"),
+        ),
         sa.Index(None, "address_hash", "created_at"),
         sa.Index(None, "fingerprint", "created_at"),
+        sa.Index(None, "text_hash", "created_at"),
         # An id is never given twice, since permalinks, paths and the audit record name it.
         {"sqlite_autoincrement": True},
     )
@@ -108,7 +127,7 @@ class Comment(Model):
     edited_at: Mapped[datetime | None]
     """When an editor last changed its words."""
     featured_at: Mapped[datetime | None]
-    """Since when it is an editor's pick."""
+    """Since when it is an editor's pick, which only a published comment is."""
     locked_at: Mapped[datetime | None]
     """Since when it and what stands below it take no replies."""
     cleared_at: Mapped[datetime | None]
@@ -122,6 +141,8 @@ class Comment(Model):
     """What the learning filter gave it when it came in, from 0 to 1; None while the filter abstained."""
     address_hash: Mapped[str | None]
     fingerprint: Mapped[str | None]
+    text_hash: Mapped[str | None]
+    """Equal for equal words, whoever sends them; screening writes it."""
 
     @property
     def anchor(self) -> str:
@@ -147,7 +168,12 @@ class Report(Model):
     """That a reader asks an editor to look at a published comment. Its address hash is forgotten after 30 days."""
 
     __tablename__ = "reports"
-    __table_args__ = (sa.Index(None, "comment_id", "outcome"), sa.Index(None, "address_hash", "created_at"))
+    __table_args__ = (
+        sa.Index(None, "comment_id", "outcome"),
+        sa.Index(None, "address_hash", "created_at"),
+        sa.Index(None, "created_at"),
+        sa.Index(None, "outcome", "decided_at"),
+    )
 
     id: Mapped[Id]
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"))
@@ -175,6 +201,17 @@ class Ban(Model):
     editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     until: Mapped[datetime] = mapped_column(index=True)
+
+
+class LinkHost(Model):
+    """That a published comment links to a host. There are no rows of other comments."""
+
+    __tablename__ = "link_hosts"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Receipt(Model):

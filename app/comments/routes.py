@@ -1,4 +1,4 @@
-"""Sending a comment, replying to one, and the private page that says where it stands."""
+"""Sending a comment, replying to one, and reporting one to the editors."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import LISTS, Article, article_subject
+from app.articles.models import LISTS, CommentsState, article_subject
 from app.articles.queries import Listing, listing, listings_by_id
-from app.comments import submitting
-from app.comments.forms import CommentForm
-from app.comments.models import Comment, Status
-from app.comments.queries import comment_of_receipt, published_comment, typical_wait
+from app.comments import opening, reporting, submitting
+from app.comments.forms import CommentForm, ReportForm
+from app.comments.models import Comment, ReportReason, Status
+from app.comments.queries import published_comment, report_of_token, takes_replies
 from app.core import clock
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
 from app.core.errors import RETRY_SECONDS, UNAVAILABLE, retry_later
-from app.core.revisions import depends_on
+from app.core.revisions import depends_on, ends_at
 from app.core.web import absolute, as_id, cacheable, keep_private, public
+from app.site.models import SITE
+from app.site.queries import terms
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
 
@@ -40,18 +42,16 @@ def send(slug: str) -> BaseResponse:
     except submitting.NameTaken:
         form.name.errors = [_("That name is too close to an editor's. Choose another, or add an initial.")]
         return _form_page(slug, form, 422)
-    except submitting.ParentGone:
-        form.parent.data = ""
-        problem = _("The comment you replied to is no longer shown. You can still send yours to the article.")
-        return _form_page(slug, form, 409, problem)
     except submitting.TooManyComments as refusal:
         return _too_many(slug, form, refusal)
+    except (submitting.ParentGone, opening.CommentsClosed, opening.ThreadLocked, opening.Banned) as refusal:
+        return _refused(slug, form, refusal)
     except UNAVAILABLE as error:
         db.session.rollback()
         current_app.logger.error("a comment could not be saved: %s", error)
         problem = _("We could not save your comment. It is all still here; try again in a minute.")
         return retry_later(_form_page(slug, form, 503, problem), RETRY_SECONDS)
-    return keep_private(redirect(url_for("comments.receipt", token=token), 303))
+    return keep_private(redirect(url_for("receipts.receipt", token=token), 303))
 
 
 @blueprint.get("/comments/<id:comment_id>/reply")
@@ -61,25 +61,53 @@ def reply(comment_id: int) -> BaseResponse:
     parent = published_comment(db.session(), comment_id) or abort(404)
     article = listings_by_id(db.session(), [parent.article_id]).get(parent.article_id) or abort(404)
     form = CommentForm(formdata=None, parent=str(parent.id))
-    depends_on(LISTS, article_subject(article.id))
-    return _page(form, article, parent)
+    depends_on(LISTS, SITE, article_subject(article.id))
+    return _page(form, article, parent, is_welcome=takes_replies(db.session(), parent.id))
 
 
-@blueprint.get("/receipts/<token:token>")
+@blueprint.get("/comments/<id:comment_id>/report")
 @public
-def receipt(token: str) -> BaseResponse:
+@cacheable()
+def report(comment_id: int) -> BaseResponse:
+    return _report_page(comment_id, ReportForm(formdata=None))
+
+
+@blueprint.post("/comments/<id:comment_id>/report")
+@public
+def send_report(comment_id: int) -> BaseResponse:
+    form = ReportForm()
+    if not form.validate():
+        return keep_private(_report_page(comment_id, form, 422))
+    reason, text, address_hash = ReportReason(form.reason.data), form.text.data or "", client_address_hash()
+    try:
+        with transaction() as session:
+            token = reporting.report(session, comment_id, reason=reason, text=text, address_hash=address_hash)
+    except reporting.NotShown:
+        abort(404)
+    except reporting.TooManyReports as refusal:
+        seconds = ceil((refusal.until - clock.now()).total_seconds())
+        problem = _(
+            "Ten reports in an hour is our limit. Yours is below; send it after %(time)s.",
+            time=format_datetime(refusal.until + timedelta(minutes=1), "HH:mm"),
+        )
+        return keep_private(retry_later(_report_page(comment_id, form, 429, problem), seconds))
+    return keep_private(redirect(url_for("comments.reported", token=token), 303))
+
+
+@blueprint.get("/reports/<token:token>")
+@public
+def reported(token: str) -> BaseResponse:
+    """What became of a report. It shows none of its words: who else reports from that address gets the same link."""
     session = db.session()
-    comment = comment_of_receipt(session, token) or abort(404)
-    article = session.get_one(Article, comment.article_id)
+    found = report_of_token(session, token) or abort(404)
+    comment = session.get_one(Comment, found.comment_id)
     is_published = comment.status is Status.PUBLISHED
     page = render_template(
-        "comments/receipt.html",
-        comment=comment,
-        is_decided=comment.decided_at is not None,
-        article=article,
+        "comments/reported.html",
+        report=found,
+        article=listings_by_id(session, [comment.article_id]).get(comment.article_id),
         public_url=absolute(url_for("reading.permalink", comment_id=comment.id)) if is_published else None,
-        private_url=absolute(url_for("comments.receipt", token=token)),
-        typical_wait=_wait_in_words(typical_wait(session)),
+        private_url=absolute(url_for("comments.reported", token=token)),
     )
     return keep_private(make_response(page))
 
@@ -109,7 +137,39 @@ def _too_many(slug: str, form: CommentForm, refusal: submitting.TooManyComments)
     return retry_later(_form_page(slug, form, 429, problem), seconds)
 
 
-def _form_page(slug: str, form: CommentForm, status: int, problem: str | None = None) -> Response:
+def _refused(
+    slug: str,
+    form: CommentForm,
+    refusal: submitting.ParentGone | opening.CommentsClosed | opening.ThreadLocked | opening.Banned,
+) -> Response:
+    """What was typed, given back with why it is not taken there."""
+    status, is_welcome = 409, True
+    match refusal:
+        case opening.Banned():
+            problem, status, is_welcome = _banned_in_words(refusal), 403, False
+        case opening.CommentsClosed():
+            problem = opening.closed_in_words(refusal.opening)
+        case opening.ThreadLocked():
+            form.parent.data = ""
+            problem = _("That thread takes no more replies. You can still send yours to the article.")
+        case _:
+            form.parent.data = ""
+            problem = _("The comment you replied to is no longer shown. You can still send yours to the article.")
+    return _form_page(slug, form, status, problem, is_welcome=is_welcome)
+
+
+def _banned_in_words(ban: opening.Banned) -> str:
+    until = format_datetime(ban.until, "d MMMM y, HH:mm")
+    if ban.is_email:
+        sentence = _("Comments with this e-mail address are not taken until %(until)s.", until=until)
+    else:
+        sentence = _("Comments from your network address are not taken until %(until)s.", until=until)
+    return str(_("%(sentence)s An editor decided so, and says: “%(reason)s”", sentence=sentence, reason=ban.reason))
+
+
+def _form_page(
+    slug: str, form: CommentForm, status: int, problem: str | None = None, *, is_welcome: bool = True
+) -> Response:
     """The short page that gives back what was typed. It still comes when the database is away, with less around it."""
     article, parent = None, None
     try:
@@ -122,26 +182,44 @@ def _form_page(slug: str, form: CommentForm, status: int, problem: str | None = 
     else:
         if article is None:
             abort(404)
-    return keep_private(make_response(_page(form, article, parent, problem), status))
+    return keep_private(make_response(_page(form, article, parent, problem, is_welcome=is_welcome), status))
 
 
-def _page(form: CommentForm, article: Listing | None, parent: Comment | None, problem: str | None = None) -> Response:
+def _page(
+    form: CommentForm,
+    article: Listing | None,
+    parent: Comment | None,
+    problem: str | None = None,
+    *,
+    is_welcome: bool = True,
+) -> Response:
+    """The form, or a sentence in its place, with what was typed, where nothing is taken."""
     slug = article.slug if article else (request.view_args or {})["slug"]
+    policy, closed = None, ""
+    if article:
+        held = terms(db.session())
+        stands = opening.opening_of(article.comments, article.published_at, held)
+        policy, closed = held.policy, opening.closed_in_words(stands)
+        ends_at(stands.closes_at if stands.state is CommentsState.OPEN else None)
+    if not is_welcome:
+        closed = closed or problem or _("This thread takes no more replies.")
     page = render_template(
         "comments/form.html",
         form=form,
         article=article,
         parent=parent,
         problem=problem,
+        closed=closed,
+        policy=policy,
         form_action=url_for("comments.send", slug=slug),
     )
     return make_response(page)
 
 
-def _wait_in_words(wait: timedelta | None) -> str:
-    if wait is None:
-        return ""
-    minutes = ceil(wait.total_seconds() / 60)
-    if minutes <= 90:
-        return str(_("Half are read within %(count)d minutes.", count=minutes))
-    return str(_("Half are read within %(count)d hours.", count=ceil(minutes / 60)))
+def _report_page(comment_id: int, form: ReportForm, status: int = 200, problem: str | None = None) -> Response:
+    session = db.session()
+    comment = published_comment(session, comment_id) or abort(404)
+    article = listings_by_id(session, [comment.article_id]).get(comment.article_id) or abort(404)
+    depends_on(LISTS, article_subject(article.id))
+    page = render_template("comments/report.html", form=form, comment=comment, article=article, problem=problem)
+    return make_response(page, status)

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import Article, article_subject
-from app.comments.models import Comment, CommentTally, Status
+from app.comments.linking import forget_hosts, remember_hosts
+from app.comments.models import PICKS, Comment, CommentTally, Status
 from app.core import clock
 from app.core.revisions import bump
 
@@ -19,6 +20,18 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RETURNED: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.PENDING}),
 }
 """Back to pending leads what an editor has not decided: an undo, reports by readers, a new text by the author."""
+
+# Statements are built once: building one costs several times what running it does.
+_TALLY = (
+    sa.update(CommentTally)
+    .where(CommentTally.status == sa.bindparam("counted"))
+    .values(count=CommentTally.count + sa.bindparam("change"))
+)
+_ON_ARTICLE = (
+    sa.update(Article)
+    .where(Article.id == sa.bindparam("article"))
+    .values(comment_count=Article.comment_count + sa.bindparam("change"))
+)
 
 
 class IllegalTransition(ValueError):
@@ -41,17 +54,19 @@ def change(session: Session, comment: Comment, to: Status, *, by_person: bool) -
     comment.status_at = comment.created_at if to is Status.PENDING else now
     comment.published_at = now if to is Status.PUBLISHED else None
     comment.decided_at = now if by_person and to is not Status.PENDING else None
+    if comment.featured_at is not None:
+        comment.featured_at = None
+        bump(session, PICKS)
     _count(session, comment, to, 1)
 
 
 def _count(session: Session, comment: Comment, status: Status, change: int) -> None:
-    session.execute(
-        sa.update(CommentTally).where(CommentTally.status == status).values(count=CommentTally.count + change)
-    )
+    connection = session.connection()
+    connection.execute(_TALLY, {"counted": status, "change": change})
     if status is Status.PUBLISHED:
-        session.execute(
-            sa.update(Article)
-            .where(Article.id == comment.article_id)
-            .values(comment_count=Article.comment_count + change)
-        )
+        connection.execute(_ON_ARTICLE, {"article": comment.article_id, "change": change})
         bump(session, article_subject(comment.article_id))
+        if change > 0:
+            remember_hosts(session, comment)
+        else:
+            forget_hosts(session, comment)

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.queries import is_editors_name
 from app.articles.queries import is_byline
 from app.comments import status
+from app.comments.banning import email_hash
 from app.comments.events import CommentSubmitted, comment_submitted
 from app.comments.models import ID_WIDTH, LEVELS, Comment, Receipt, Status
+from app.comments.opening import check_door
 from app.core import clock
 from app.core.db import one_at_a_time
+from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
 from app.core.tokens import keyed_hash, new_token, token_hash
 
@@ -54,26 +58,60 @@ class Submission:
     trap_filled: bool
 
 
+def _fifth(time: InstrumentedAttribute[datetime], whose: sa.ColumnElement[bool]) -> sa.Select[datetime]:
+    """When the fifth newest was made, if there are so many within the window."""
+    newest = sa.select(time).where(whose, time > sa.bindparam("since")).order_by(time.desc())
+    return newest.offset(COMMENTS_PER_ADDRESS - 1).limit(1)
+
+
+# Statements are built once: building one costs several times what running it does.
+_TWIN = sa.select(Comment.id).where(
+    Comment.fingerprint == sa.bindparam("fingerprint"), Comment.created_at > sa.bindparam("since")
+)
+_KNOWN = sa.select(
+    _TWIN.limit(1).scalar_subquery().label("twin"),
+    sa.or_(is_editors_name(sa.bindparam("skeleton")), is_byline(sa.bindparam("skeleton"))).label("is_name_taken"),
+    _fifth(Comment.created_at, Comment.address_hash == sa.bindparam("address")).scalar_subquery().label("fifth"),
+)
+"""All that is asked before a comment is taken in, but for the one that it answers."""
+_FIFTH_RECEIPT = _fifth(Receipt.created_at, Receipt.comment_id == sa.bindparam("comment"))
+_PUT_PATH = sa.update(Comment).where(Comment.id == sa.bindparam("comment"))
+_ADD_RECEIPT = sa.insert(Receipt)
+
+
 def submit(session: Session, submission: Submission) -> str:
     """Writes the comment and returns the token of its receipt.
 
     The same words for the same place from the same address within ten minutes (a double click, a retry after a lost
-    answer) are one comment with one more receipt. Raises NameTaken, ParentGone or TooManyComments.
+    answer) are one comment with one more receipt. Raises NameTaken, ParentGone or TooManyComments, and what
+    `check_door` raises.
     """
     one_at_a_time(session, f"comment {submission.address_hash}")
+    connection, since = session.connection(), clock.now() - WINDOW
     fingerprint = _fingerprint(submission)
-    since = clock.now() - WINDOW
-    twin = session.scalar(
-        sa.select(Comment.id).where(Comment.fingerprint == fingerprint, Comment.created_at > since).limit(1)
+    known = connection.execute(
+        _KNOWN,
+        {
+            "fingerprint": fingerprint,
+            "skeleton": skeleton(submission.author),
+            "address": submission.address_hash,
+            "since": since,
+        },
+    ).one()
+    if known.twin is not None:
+        _limit(connection.scalar(_FIFTH_RECEIPT, {"comment": known.twin, "since": since}))
+        return issue_receipt(session, known.twin)
+    check_door(
+        session,
+        article_id=submission.article_id,
+        parent_id=submission.parent_id,
+        address_hash=submission.address_hash,
+        email_hash=email_hash(submission.email) if submission.email else None,
     )
-    if twin is not None:
-        _limit(session, sa.select(Receipt.created_at).where(Receipt.comment_id == twin), Receipt.created_at)
-        return issue_receipt(session, twin)
-    if is_editors_name(session, submission.author) or is_byline(session, submission.author):
+    if known.is_name_taken:
         raise NameTaken
     parent = _parent(session, submission)
-    recent = sa.select(Comment.created_at).where(Comment.address_hash == submission.address_hash)
-    _limit(session, recent, Comment.created_at)
+    _limit(known.fifth)
     comment = _write(session, submission, parent, fingerprint)
     comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
     return issue_receipt(session, comment.id)
@@ -102,7 +140,9 @@ def reply_as_editor(session: Session, parent: Comment, *, editor_id: int, name: 
 def issue_receipt(session: Session, comment_id: int) -> str:
     """A new private link's token."""
     token = new_token()
-    session.add(Receipt(comment_id=comment_id, token_hash=token_hash(token), created_at=clock.now()))
+    session.connection().execute(
+        _ADD_RECEIPT, {"comment_id": comment_id, "token_hash": token_hash(token), "created_at": clock.now()}
+    )
     return token
 
 
@@ -111,7 +151,7 @@ def forget_addresses(session: Session) -> None:
     session.execute(
         sa.update(Comment)
         .where(Comment.address_hash.is_not(None), Comment.created_at <= clock.now() - FORGET_ADDRESSES_AFTER)
-        .values(address_hash=None, fingerprint=None)
+        .values(address_hash=None, fingerprint=None, text_hash=None)
     )
 
 
@@ -140,7 +180,9 @@ def _insert(session: Session, comment: Comment, parent: Comment | None) -> None:
     session.add(comment)
     session.flush()
     ancestors = parent.path[: ID_WIDTH * (LEVELS - 1)] if parent else ""
-    comment.path = f"{ancestors}{comment.id:0{ID_WIDTH}x}"
+    path = f"{ancestors}{comment.id:0{ID_WIDTH}x}"
+    session.connection().execute(_PUT_PATH, {"comment": comment.id, "path": path})
+    set_committed_value(comment, "path", path)
     status.enter(session, comment)
 
 
@@ -153,11 +195,9 @@ def _parent(session: Session, submission: Submission) -> Comment | None:
     return parent
 
 
-def _limit(session: Session, times: sa.Select[datetime], column: InstrumentedAttribute[datetime]) -> None:
-    since = clock.now() - WINDOW
-    nth = session.scalar(times.where(column > since).order_by(column.desc()).offset(COMMENTS_PER_ADDRESS - 1).limit(1))
-    if nth is not None:
-        raise TooManyComments(nth + WINDOW)
+def _limit(fifth: datetime | None) -> None:
+    if fifth is not None:
+        raise TooManyComments(fifth + WINDOW)
 
 
 def _fingerprint(submission: Submission) -> str:

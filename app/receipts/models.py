@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Id, Model
+from app.core.tokens import derived_token
 
 
 class Follow(Model):
     """That decisions on a comment are mailed to an address, once whoever reads mail there has confirmed it.
 
     `email_hash` and `sender_hash`, of the network address that asked for it, are keyed hashes that bound how many
-    confirmations are sent. The token confirms and stops; it is stored nowhere.
+    confirmations are sent. The token confirms and stops; it is stored nowhere, and made again for each letter.
     """
 
     __tablename__ = "follows"
@@ -28,3 +29,12 @@ class Follow(Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+
+    @property
+    def token(self) -> str:
+        return derived_token("follow", str(self.comment_id), self.email_hash, self.created_at.isoformat())
+
+    @property
+    def path(self) -> str:
+        """Of the page that asks for confirmation; `/stop` behind it stops."""
+        return f"/follows/{self.token}"

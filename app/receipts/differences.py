@@ -1,0 +1,33 @@
+"""What was changed in a text, word by word."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+_WORD = re.compile(r"\s+|\S+")
+
+
+class Piece(NamedTuple):
+    """A stretch of text that is in both versions, or in the earlier or the later alone."""
+
+    kind: str
+    """same, gone or new"""
+    text: str
+
+
+def difference(before: str, after: str) -> list[Piece]:
+    """The pieces in reading order; what went stands before what came in its place.
+
+    Long runs of the same few words are compared less closely, so that no text takes longer than a blink.
+    """
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    pieces: list[Piece] = []
+    for _what, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        gone, came = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if gone == came:
+            pieces.append(Piece("same", gone))
+        else:
+            pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
+    return pieces
