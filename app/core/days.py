@@ -1,0 +1,54 @@
+"""Days and months as the site's zone has them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime
+
+from app.core import clock
+from app.core.web import settings
+
+
+def beginning_of(day: date) -> datetime:
+    """The day's first moment, in UTC. Raises OverflowError for a day at the end of all dates."""
+    return datetime(day.year, day.month, day.day, tzinfo=_zone()).astimezone(UTC)
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    """When that hour of the day begins, in UTC.
+
+    When the clocks go forward, one that is left out is the moment of the change; when they go back, one that comes
+    twice is the first of the two.
+    """
+    return datetime.combine(day, time(hour), _zone()).astimezone(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which that moment falls."""
+    return moment.astimezone(_zone()).date()
+
+
+def today() -> date:
+    return day_of(clock.now())
+
+
+def today_by_clock(moment: datetime) -> str:
+    """09:12 for a time of today, the date with it for any other."""
+    return str(format_datetime(moment, "HH:mm" if day_of(moment) == today() else "d MMMM y, HH:mm"))
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+def month_after(month: date, months: int = 1) -> date:
+    """The first day of the month that many months later, or with a number below 0 earlier."""
+    number = month.year * 12 + month.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings().time_zone)
