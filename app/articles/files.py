@@ -11,12 +11,25 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from app.articles.models import Source
+from app.articles.models import CommentsState, Source
 from app.core.drawings import DrawingError, drawing_svg
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT
 
 _DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
+FIELDS = {
+    "byline",
+    "comments",
+    "faq",
+    "published",
+    "related",
+    "sample",
+    "slug",
+    "sources",
+    "standfirst",
+    "tags",
+    "title",
+}
 SIZE_LIMIT = 2_000_000
 """Bytes in an article file."""
 
@@ -48,6 +61,8 @@ class ArticleFile:
     source: str
     markup: ArticleMarkup
     sample: bool = False
+    comments: CommentsState | None = None
+    """None leaves the article's comments as they are."""
     tags: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -77,10 +92,9 @@ class _Reader:
 
     def read(self) -> ArticleFile:
         body, body_line = self._front_matter()
-        known = {"title", "slug", "byline", "published", "standfirst", "tags", "sample", "related", "sources", "faq"}
         for name in self.lines:
-            if name not in known:
-                raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(known))}")
+            if name not in FIELDS:
+                raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(FIELDS))}")
         slug = self._text("slug")
         if not re.fullmatch(SLUG, slug) or len(slug) > SLUG_LIMIT:
             raise self._error("slug", "it takes lower-case letters, digits and single hyphens, 200 at most")
@@ -94,6 +108,7 @@ class _Reader:
             source=body,
             markup=self._body(body, body_line, drawings),
             sample=self._flag("sample"),
+            comments=self._comments(),
             tags=self._texts("tags"),
             related=self._texts("related"),
             sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
@@ -151,6 +166,14 @@ class _Reader:
         if not isinstance(value, bool):
             raise self._error(name, "it takes true or false")
         return value
+
+    def _comments(self) -> CommentsState | None:
+        value = self.data.get("comments")
+        # To YAML an `off` without quotes is a false.
+        value = CommentsState.OFF if value is False else value
+        if value is None or value in list(CommentsState):
+            return CommentsState(value) if value else None
+        raise self._error("comments", f"it takes one of {', '.join(CommentsState)}")
 
     def _list(self, name: str) -> list[Any]:
         value = self.data.get(name) or []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.files import ArticleFile
-from app.articles.models import LISTS, Article, ArticleTag, Drawing, FaqEntry, article_subject
+from app.articles.models import LISTS, Article, ArticleTag, CommentsState, Drawing, FaqEntry, article_subject
+from app.articles.questions import new_anchor
 from app.audit.recording import record
 from app.core import clock
 from app.core.lookalikes import skeleton
@@ -38,28 +38,35 @@ def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcom
     outcome = Outcome.UPDATED
     if article is None:
         article = Article(slug=file.slug, published_at=file.published or clock.now(), comment_count=0)
+        article.comments = CommentsState.OPEN
         session.add(article)
         outcome = Outcome.ADDED
     else:
         stands = digest(article)
-        if article.loaded_digest != stands and not force:
+        if article.loaded_digest not in {stands, digest(article, with_comments=True)} and not force:
             raise ChangedSince(file.slug)
-        is_as_loaded = stands == _digest_of_file(file, article)
+        says_the_same = stands == _digest_of_file(file, article)
+        is_as_loaded = says_the_same and file.comments in {None, article.comments}
         if is_as_loaded and article.markup_version == RULES_VERSION:
             return Outcome.UNCHANGED
-        if not is_as_loaded and article.published_at <= clock.now():
+        if not says_the_same and article.published_at <= clock.now():
             article.updated_at = clock.now()
     _fill(session, article, file)
     session.flush()
-    article.loaded_digest = digest(article)
+    article.loaded_digest = digest(article, with_comments=file.comments is not None)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor="command line", verb=f"load: {outcome}", subject=f"article:{article.id}")
     return outcome
 
 
-def digest(article: Article) -> str:
-    """SHA-256 in hex over what an editor writes in an article, not over what is made from it."""
+def digest(article: Article, *, with_comments: bool = False) -> str:
+    """SHA-256 in hex over what an editor writes in an article, not over what is made from it.
+
+    Whether it takes comments is a part of that only where the file says so, `with_comments`: otherwise it is the desk's
+    to say, and a file is loaded over it.
+    """
     return _digest(
+        **({"comments": article.comments} if with_comments else {}),
         title=article.title,
         byline=article.byline,
         standfirst=article.standfirst,
@@ -98,6 +105,7 @@ def _fill(session: Session, article: Article, file: ArticleFile) -> None:
     for name in ("title", "byline", "standfirst", "source", "sample", "related", "sources"):
         setattr(article, name, getattr(file, name))
     article.byline_skeleton = skeleton(file.byline)
+    article.comments = file.comments or article.comments
     article.published_at = file.published or article.published_at
     article.html = file.markup.html
     article.markup_version = RULES_VERSION
@@ -113,23 +121,15 @@ def _fill(session: Session, article: Article, file: ArticleFile) -> None:
     article.drawings = [Drawing(name=name, svg=svg) for name, svg in file.drawings.items()]
     anchors: set[str] = set()
     for position, entry in enumerate(file.faq):
+        anchor = new_anchor(entry.question, anchors)
+        anchors.add(anchor)
         article.faq.append(
             FaqEntry(
                 position=position,
-                anchor=_anchor(entry.question, anchors),
+                anchor=anchor,
                 question=entry.question,
                 source=entry.source,
                 html=entry.html,
                 markup_version=RULES_VERSION,
             )
         )
-
-
-def _anchor(question: str, taken: set[str]) -> str:
-    words = re.findall(r"\w+", question.lower())
-    stem = "faq-" + "-".join(words)[:60].strip("-")
-    anchor, number = stem, 2
-    while anchor in taken:
-        anchor, number = f"{stem}-{number}", number + 1
-    taken.add(anchor)
-    return anchor

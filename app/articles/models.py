@@ -17,7 +17,7 @@ WORDS_A_MINUTE = 238
 
 
 LISTS = "articles"
-"""The revision subject of all that lists articles: which there are, their titles, dates and questions."""
+"""The revision subject of what articles say: which there are, their text and questions, whether they take comments."""
 
 
 CORRECTIONS = "corrections"
@@ -134,7 +134,7 @@ class Correction(Model):
 
     @property
     def anchor(self) -> str:
-        return f"correction-{self.id}"
+        return correction_anchor(self.id)
 
 
 class ArticleTag(Model):
@@ -157,8 +157,12 @@ class Drawing(Model):
 
 
 def article_subject(article_id: int) -> str:
-    """The revision subject of an article's page: its text, its thread and their number."""
+    """The revision subject of an article's page, its comments included; with LISTS if anything else of it changes."""
     return f"article:{article_id}"
+
+
+def correction_anchor(correction_id: int) -> str:
+    return f"correction-{correction_id}"
 
 
 def article_url(slug: str) -> str:

@@ -37,7 +37,8 @@ class Site(Model):
     link_limit: Mapped[int] = mapped_column(default=2, server_default="2")
     """A comment with more links than that is held."""
     publish_below: Mapped[float] = mapped_column(default=0.0, server_default="0")
-    """What the learning filter gives less than this is published where the policy holds what is suspect; 0 is never."""
+    """What the learning filter gives this or more is suspect, and everything while it is learning; 0 leaves it to go by
+    one half, and to have no say while it is learning."""
     spam_above: Mapped[float] = mapped_column(default=1.0, server_default="1")
     """What the learning filter gives more than this goes with the spam; 1 is never."""
     reports_to_hold: Mapped[int] = mapped_column(default=3, server_default="3")

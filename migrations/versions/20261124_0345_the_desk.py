@@ -55,6 +55,8 @@ def upgrade() -> None:
     op.add_column("editors", sa.Column("shortcuts", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("editors", sa.Column("digest_hours", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("editors", sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("editors", table_kwargs=NEVER_TWICE) as batch:
+        batch.alter_column("digest_hours", server_default=None)
     _add_to_site()
 
 
