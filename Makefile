@@ -16,7 +16,7 @@ serve: $(SERVE) ## Install what is needed and serve the site (Ctrl-C ends it)
 	@exec $(BIN)/flask serve
 
 test: $(DEV) ## Run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 check: $(DEV) ## Look for mistakes without running anything
 	$(BIN)/ruff check .

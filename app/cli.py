@@ -7,9 +7,11 @@ from flask import Flask
 from app.accounts.cli import group as editors
 from app.articles.cli import group as articles
 from app.audit.cli import group as audit
+from app.mail.cli import group as mail
+from app.moderation.cli import group as learning_filter
 from app.serving import jobs, serve
 
 
 def init_app(app: Flask) -> None:
-    for command in (editors, articles, audit, jobs, serve):
+    for command in (editors, articles, audit, learning_filter, mail, jobs, serve):
         app.cli.add_command(command)

@@ -7,16 +7,39 @@ from flask import Blueprint
 from app.accounts import admin as _account  # noqa: F401  (adds the account page to its blueprint)
 from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
+from app.articles.admin import blueprint as articles
+from app.audit.admin import blueprint as audit
 from app.comments.routes import blueprint as comments
+from app.mail.admin import blueprint as mail
+from app.moderation.admin import actions as _actions  # noqa: F401  (each adds its pages to the blueprint)
+from app.moderation.admin import bans as _bans  # noqa: F401
 from app.moderation.admin import blueprint as moderation
-from app.moderation.admin import queue as _queue  # noqa: F401  (adds its pages to the blueprint)
+from app.moderation.admin import bulk as _bulk  # noqa: F401
+from app.moderation.admin import comment as _comment  # noqa: F401
+from app.moderation.admin import corrections as _corrections  # noqa: F401
+from app.moderation.admin import dashboard as _dashboard  # noqa: F401
+from app.moderation.admin import deciding as _deciding  # noqa: F401
+from app.moderation.admin import phrases as _phrases  # noqa: F401
+from app.moderation.admin import queue as _queue  # noqa: F401
+from app.moderation.admin.links import blueprint as desk_links
+from app.moderation.routes import blueprint as report
 from app.reading.routes import blueprint as reading
+from app.receipts.routes import blueprint as receipts
+from app.site import admin as _site  # noqa: F401  (adds its pages to the blueprint)
+from app.site.routes import blueprint as site
 from app.syndication.routes import blueprint as syndication
 
 FEATURES: list[tuple[Blueprint, str]] = [
     (reading, ""),
     (comments, ""),
+    (receipts, ""),
     (syndication, ""),
+    (site, ""),
+    (report, ""),
+    (desk_links, ""),
     (moderation, DESK),
+    (articles, DESK),
     (accounts, DESK),
+    (audit, DESK),
+    (mail, DESK),
 ]

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
 from app.comments.events import comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
+from app.mail.jobs import DELIVER, FORGET_LETTERS
 from app.moderation import handlers as moderation
+from app.moderation.events import appeal_decided, comment_decided
+from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
+from app.receipts import handlers as receipts
+from app.receipts.jobs import ERASE_WORDS, FORGET_FOLLOWS, TELL_FOLLOWER
 
-JOBS: list[JobKind] = [FORGET_ADDRESSES, FORGET_LOGINS]
+JOBS: list[JobKind] = [
+    CLOSE_MONTHS,
+    DECIDE_ON_MANY,
+    DELIVER,
+    ERASE_WORDS,
+    FORGET_ADDRESSES,
+    FORGET_FOLLOWS,
+    FORGET_LETTERS,
+    FORGET_LINKS,
+    FORGET_LOGINS,
+    SEND_DIGESTS,
+    TELL_FOLLOWER,
+]
 
 
 def connect() -> None:
+    access_ended.connect(moderation.end_links)
     comment_submitted.connect(moderation.screen)
+    comment_decided.connect(receipts.tell)
+    appeal_decided.connect(receipts.tell)

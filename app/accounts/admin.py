@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import editing, logging_in, passwords
-from app.accounts.forms import PasswordForm, ProfileForm
+from app.accounts.forms import DigestForm, PasswordForm, ProfileForm
 from app.accounts.guard import logged_in
 from app.accounts.models import Editor
 from app.accounts.queries import failed_tries, sessions_of
@@ -15,7 +15,8 @@ from app.accounts.routes import blueprint
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
 from app.core.errors import retry_later
-from app.core.web import Permission, requires
+from app.core.web import Permission, requires, settings
+from app.mail.queries import mail_state
 
 
 @blueprint.get("/account")
@@ -60,6 +61,18 @@ def change_password() -> BaseResponse:
     return redirect(url_for("accounts.account"), 303)
 
 
+@blueprint.post("/account/digest")
+@requires(Permission.OWN_ACCOUNT)
+def change_digest() -> BaseResponse:
+    form = DigestForm()
+    if not form.validate():
+        return _page(form, 422)
+    with transaction() as session:
+        editing.set_digest_hours(session, logged_in().editor_id, form.chosen())
+    flash(_("Saved."))
+    return redirect(url_for("accounts.account"), 303)
+
+
 @blueprint.post("/account/sessions/<id:session_id>/end")
 @requires(Permission.OWN_ACCOUNT)
 def end_session(session_id: int) -> BaseResponse:
@@ -88,19 +101,24 @@ def _wrong_password(form: ProfileForm | PasswordForm) -> BaseResponse | None:
     return None
 
 
-def _page(filled: ProfileForm | PasswordForm | None = None, status: int = 200) -> Response:
+def _page(filled: ProfileForm | PasswordForm | DigestForm | None = None, status: int = 200) -> Response:
     """The account page; `filled` is the form that was sent, with its errors."""
     identity = logged_in()
     session = db.session()
     profile = filled if isinstance(filled, ProfileForm) else None
     password = filled if isinstance(filled, PasswordForm) else None
+    digest = filled if isinstance(filled, DigestForm) else None
+    editor = session.get_one(Editor, identity.editor_id)
     page = render_template(
         "accounts/account.html",
-        editor=session.get_one(Editor, identity.editor_id),
+        editor=editor,
         profile_form=profile or ProfileForm(formdata=None, name=identity.name, email=identity.email),
         password_form=password or PasswordForm(formdata=None),
+        digest_form=digest or DigestForm(formdata=None, hours=", ".join(map(str, editor.digest_hours))),
+        time_zone=settings().time_zone,
         sessions=sessions_of(session, identity.editor_id),
         current_session_id=identity.session_id,
         failed_logins=failed_tries(session, identity.email),
+        mail=mail_state(session),
     )
     return make_response(page, status)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.events import AccessEnded, access_ended
 from app.accounts.logging_in import end_sessions
 from app.accounts.models import AccountLink, Editor, LinkPurpose
 from app.accounts.queries import any_editor, editor_by_email, normal_email
@@ -58,6 +59,7 @@ def disable(session: Session, email: str) -> Editor:
     editor.disabled_at = editor.disabled_at or clock.now()
     end_sessions(session, editor.id)
     session.execute(sa.delete(AccountLink).where(AccountLink.email == editor.email))
+    access_ended.send(AccessEnded(session, editor))
     record(session, actor="command line", verb="disable", subject=f"editor:{editor.id}")
     return editor
 
@@ -79,6 +81,7 @@ def accept(session: Session, link: AccountLink, *, name: str, email: str, passwo
     session.delete(link)
     session.flush()
     end_sessions(session, editor.id)
+    access_ended.send(AccessEnded(session, editor))
     record(session, actor=f"editor:{editor.id}", verb=f"accept {link.purpose}", subject=f"editor:{editor.id}")
     return editor
 
@@ -91,6 +94,8 @@ def change_profile(session: Session, editor: Editor, *, name: str, email: str) -
         raise AccountError("That address belongs to another editor.")
     # A link to either address would now open this account, or one that nobody has.
     session.execute(sa.delete(AccountLink).where(AccountLink.email.in_([editor.email, normal_email(email)])))
+    if normal_email(email) != editor.email:
+        access_ended.send(AccessEnded(session, editor))
     editor.name, editor.name_skeleton, editor.email = name, skeleton(name), normal_email(email)
     record(session, actor=f"editor:{editor.id}", verb="change profile", subject=f"editor:{editor.id}")
 
@@ -99,7 +104,20 @@ def change_password(session: Session, editor: Editor, password_hash: str, *, kee
     """Sets the password and ends the editor's other sessions."""
     editor.password_hash = password_hash
     end_sessions(session, editor.id, keep=keep_session)
+    access_ended.send(AccessEnded(session, editor))
     record(session, actor=f"editor:{editor.id}", verb="change password", subject=f"editor:{editor.id}")
+
+
+def use_shortcuts(session: Session, editor_id: int, *, on: bool) -> None:
+    """Whether single keys decide at the desk, for this editor."""
+    session.get_one(Editor, editor_id).shortcuts = on
+
+
+def set_digest_hours(session: Session, editor_id: int, hours: list[int]) -> None:
+    """At which full hours, in the site's zone, the editor is mailed what waits. One that is past is not made up for."""
+    editor = session.get_one(Editor, editor_id)
+    editor.digest_hours = hours
+    editor.digested_at = clock.now()
 
 
 def _new_link(session: Session, purpose: LinkPurpose, email: str | None) -> str:

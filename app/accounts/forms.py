@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Email, Length
 
 from app.accounts.models import EMAIL_LIMIT, NAME_LIMIT
@@ -54,3 +57,21 @@ class ProfileForm(PostedForm):
 class PasswordForm(PostedForm):
     current_password = PasswordField(_l("Your password now"), validators=[DataRequired(_l("Give your password."))])
     new_password = PasswordField(_l("New password"), validators=_new_password)
+
+
+class DigestForm(PostedForm):
+    hours = StringField(_l("Full hours, with commas between"), filters=[single_line])
+
+    def chosen(self) -> list[int]:
+        """The hours that were filled in, each once and in their order."""
+        return sorted({int(hour.removesuffix(":00")) for hour in self._parts()})
+
+    def validate_hours(self, field: Field) -> None:
+        for part in self._parts():
+            if not re.fullmatch(r"([01]?[0-9]|2[0-3])(:00)?", part):
+                raise ValidationError(
+                    gettext("“%(part)s” is no full hour. Write hours from 0 to 23: 8, 17.", part=part[:40])
+                )
+
+    def _parts(self) -> list[str]:
+        return (self.hours.data or "").replace(",", " ").split()

@@ -29,7 +29,7 @@ class Editor(Model):
     disabled_at: Mapped[datetime | None]
     shortcuts: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """Whether single keys decide at the desk; who speaks to the computer has them off (WCAG 2.1.4)."""
-    digest_hours: Mapped[list[int]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    digest_hours: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
     """At which full hours, in the site's zone, a mail says what waits."""
     digested_at: Mapped[datetime | None]
 

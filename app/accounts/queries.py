@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.accounts.models import AccountLink, Editor, EditorSession, LinkPurpose, LoginAttempt
 from app.core import clock
 from app.core.db import db
-from app.core.lookalikes import skeleton
 from app.core.tokens import keyed_hash, token_hash
 
 
@@ -29,7 +28,7 @@ class Identity:
     @property
     def actor(self) -> str:
         """As the audit record names this editor."""
-        return f"editor:{self.editor_id}"
+        return actor_of(self.editor_id)
 
 
 def identity_of(token: str) -> Identity | None:
@@ -48,6 +47,11 @@ def identity_of(token: str) -> Identity | None:
     return Identity(*row) if row else None
 
 
+def without_session(editor: Editor) -> Identity:
+    """The editor who acts without a browser at the desk: by a link in a mail, or in the background."""
+    return Identity(editor.id, 0, editor.name, editor.email, clock.now())
+
+
 def editor_by_email(session: Session, email: str) -> Editor | None:
     return session.scalar(sa.select(Editor).where(Editor.email == normal_email(email)))
 
@@ -56,13 +60,23 @@ def all_editors(session: Session) -> Sequence[Editor]:
     return session.scalars(sa.select(Editor).order_by(Editor.id)).all()
 
 
+def names_of_actors(session: Session) -> dict[str, str]:
+    """The name of each editor, by what the audit record calls that editor."""
+    return {actor_of(editor_id): name for editor_id, name in session.execute(sa.select(Editor.id, Editor.name))}
+
+
 def any_editor(session: Session) -> bool:
     return session.scalar(sa.select(Editor.id).limit(1)) is not None
 
 
-def is_editors_name(session: Session, name: str) -> bool:
-    """Whether a reader of this name could be taken for an editor."""
-    return session.scalar(sa.select(Editor.id).where(Editor.name_skeleton == skeleton(name)).limit(1)) is not None
+def uses_shortcuts(session: Session, editor_id: int) -> bool:
+    """Whether single keys decide at the desk, for this editor."""
+    return bool(session.scalar(sa.select(Editor.shortcuts).where(Editor.id == editor_id)))
+
+
+def is_editors_name(name_skeleton: sa.ColumnElement[str]) -> sa.Exists:
+    """The condition that a reader whose name has this skeleton could be taken for an editor."""
+    return sa.exists().where(Editor.name_skeleton == name_skeleton)
 
 
 def open_link(session: Session, token: str, *, to_spend: bool = False) -> AccountLink | None:
@@ -91,6 +105,11 @@ def failed_tries(session: Session, email: str) -> int:
     """How many tries to log in to this account failed and were not followed by a success from the same address."""
     query = sa.select(sa.func.count()).where(LoginAttempt.account_hash == account_hash(email))
     return session.scalar(query) or 0
+
+
+def actor_of(editor_id: int) -> str:
+    """An editor, as the audit record calls one."""
+    return f"editor:{editor_id}"
 
 
 def normal_email(email: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from flask_babel import format_decimal, gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import TextAreaField, ValidationError
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.form import BaseForm
 
 from app.core.markup import normalise
 
@@ -21,6 +26,11 @@ class PostedForm(FlaskForm):
             return request.form if request.method == "POST" else None
 
 
+def choices_of(labels: Mapping[Any, str]) -> list[Any]:
+    """The options of a field, each value with what is said of it."""
+    return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
 def trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
 
@@ -28,3 +38,30 @@ def trimmed(value: str | None) -> str | None:
 def single_line(value: str | None) -> str | None:
     """A name or title: normalised, with every run of white space one space."""
     return " ".join(normalise(value).split()) if value else value
+
+
+def too_long(length: int, limit: int) -> str:
+    """What is said of a text of so many characters."""
+    return str(
+        gettext(
+            "%(length)s characters; the limit is %(limit)s. Cut %(excess)s.",
+            length=format_decimal(length),
+            limit=format_decimal(limit),
+            excess=format_decimal(length - limit),
+        )
+    )
+
+
+class PlainText(TextAreaField):
+    """Text without markup: normalised, without white space around it, and of `limit` characters at most."""
+
+    def __init__(self, label: str, validators: list[Any] | None = None, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([normalise(value).strip() for value in valuelist])
+
+    def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
+        if not validation_stopped and len(self.data or "") > self.limit:
+            raise ValidationError(too_long(len(self.data or ""), self.limit))

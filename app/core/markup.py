@@ -12,6 +12,8 @@ import nh3
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import linkify as linkify_rest
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import linkify as linkify_scheme
 from markdown_it.token import Token
@@ -170,6 +172,7 @@ class _Markdown(MarkdownIt):
             self.linkify.add(schema, None)
         self.enable("linkify").disable(["html_block", "html_inline", "lheading"])
         self.inline.ruler.at("linkify", _linkify)
+        self.core.ruler.at("linkify", _linkify_rest)
         self.inline.ruler2.after("emphasis", "shallow_emphasis", _flatten_emphasis)
         self.add_render_rule("text", _text)
         for code in ("code_inline", "code_block", "fence"):
@@ -257,6 +260,12 @@ def _linkify(state: StateInline, silent: bool) -> bool:
     # Looked at first because markdown-it's rule searches the whole text before each :// for a scheme.
     typed = state.src[max(0, state.pos - 5) : state.pos].lower()
     return typed.endswith(("http", "https")) and linkify_scheme(state, silent)
+
+
+def _linkify_rest(state: StateCore) -> None:
+    # Its rule first looks for any host at all, which takes longer than all the other work on a text without links.
+    if "://" in state.src:
+        linkify_rest(state)
 
 
 def _flatten_emphasis(state: StateInline) -> None:

@@ -45,6 +45,8 @@ def normalise(text: str) -> str:
 def drop_unseen(text: str) -> str:
     """The text without what can't be seen. Unlike `normalise` it is safe on HTML: NFC would make one letter of > and
     a mark that follows it."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text  # Found out in a thirtieth of the time.
     return _TAGS.sub(r"\1", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
 
 

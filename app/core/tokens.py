@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 
 from flask import current_app
 
@@ -15,6 +16,11 @@ TOKEN_LENGTH = 22
 def new_token() -> str:
     """What stands in a private link. Only its `token_hash` is ever stored."""
     return secrets.token_urlsafe(16)
+
+
+def derived_token(purpose: str, *parts: str) -> str:
+    """The token of a private link that has to be made again later: as unguessable as this installation's secret."""
+    return urlsafe_b64encode(bytes.fromhex(keyed_hash(purpose, *parts))[:16]).decode().rstrip("=")
 
 
 def token_hash(token: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,9 +15,13 @@ from app.comments import reporting, status
 from app.comments.models import Comment, Status
 from app.comments.submitting import reply_as_editor
 from app.core import clock
+from app.core.errors import UNAVAILABLE
 from app.moderation.events import CommentDecided, comment_decided
-from app.moderation.models import Decision
+from app.moderation.models import Appeal, Decision, Outcome
+from app.moderation.teaching import teach
 from app.site.models import HouseRule
+
+_log = logging.getLogger(__name__)
 
 VERBS: dict[str, Status] = {
     "publish": Status.PUBLISHED,
@@ -40,6 +46,10 @@ class Overtaken(Exception):
     comment_id: int
 
 
+class AppealOpen(Overtaken):
+    """Its author has appealed: an answer to the appeal alone moves it, so that the author gets one, with its reason."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why, for the author to read: a house rule, a note, or both."""
@@ -52,19 +62,28 @@ NO_REASON = Reason()
 
 
 def decide(
-    session: Session, editor: Identity, comment_id: int, verb: str, seen: str, *, reason: Reason = NO_REASON
+    session: Session,
+    editor: Identity,
+    comment_id: int,
+    verb: str,
+    seen: str,
+    *,
+    reason: Reason = NO_REASON,
+    way: str = "",
 ) -> Comment:
     """Moves a comment. `seen` is what `seen_as` said of the comment that the editor was shown.
 
-    Raises NoSuchComment, ReasonMissing, or Overtaken when it stands elsewhere, or has another text, by now.
+    `way` is for the record: how it was decided if not at the desk.
+
+    Raises NoSuchComment, ReasonMissing, or Overtaken when it stands elsewhere, or has another text, by now; when it has
+    been erased; or (AppealOpen) when its author has appealed.
     """
     comment = locked(session, comment_id)
     to = VERBS[verb]
     if seen_as(comment) != seen or to not in status.TRANSITIONS[comment.status]:
         raise Overtaken(comment_id)
-    rule = _rule(session, reason)
-    if (to is Status.REJECTED and rule is None) or (to is Status.RETURNED and not reason.note):
-        raise ReasonMissing(verb)
+    _refuse_if_bound(session, comment)
+    rule = require_reason(session, verb, reason)
     decision = Decision(
         comment_id=comment.id,
         editor_id=editor.editor_id,
@@ -79,9 +98,10 @@ def decide(
     )
     session.add(decision)
     status.change(session, comment, to, by_person=True)
-    reporting.settle(session, comment, kept=to is Status.PUBLISHED)
-    detail = f"rule {rule.number}" if rule else ""
+    reporting.settle(session, comment, kept=to is Status.PUBLISHED, at=decision.at)
+    detail = ", ".join(part for part in (f"rule {rule.number}" if rule else "", way) if part)
     record(session, actor=editor.actor, verb=verb, subject=f"comment:{comment.id}", detail=detail)
+    _teach(session, comment)
     comment_decided.send(CommentDecided(session, comment, decision))
     return comment
 
@@ -89,17 +109,35 @@ def decide(
 def undo(session: Session, editor: Identity, comment_id: int) -> Comment:
     """Takes the last decision back; the comment stands again where it stood before.
 
-    Raises NoSuchComment, or Overtaken when there is nothing to take back.
+    Raises NoSuchComment, or Overtaken when there is nothing to take back, or (AppealOpen) its author has appealed.
     """
     comment = locked(session, comment_id)
     decision = last_decision(session, comment_id)
     if decision is None or decision.to_status is not comment.status:
         raise Overtaken(comment_id)
+    _refuse_if_bound(session, comment)
     decision.undone_at = clock.now()
     earlier = last_decision(session, comment_id, before=decision.id)
-    reporting.reopen(session, comment)
+    reporting.reopen(session, comment, decision.at)
+    _reopen_appeal(session, decision)
     status.change(session, comment, decision.from_status, by_person=earlier is not None)
     record(session, actor=editor.actor, verb="undo", subject=f"comment:{comment.id}", detail=decision.to_status)
+    _teach(session, comment)
+    return comment
+
+
+def keep(session: Session, editor: Identity, comment_id: int, seen: str, *, way: str = "") -> Comment:
+    """Settles the reports on a comment as unfounded, and publishes it if they had held it. `way` is as in `decide`.
+
+    Raises NoSuchComment, or Overtaken as `decide` does, or when no report is open any more.
+    """
+    comment = locked(session, comment_id)
+    if seen_as(comment) != seen or comment.report_rank is None:
+        raise Overtaken(comment_id)
+    if comment.status is not Status.PUBLISHED:
+        return decide(session, editor, comment_id, "publish", seen, way=way)
+    reporting.settle(session, comment, kept=True)
+    record(session, actor=editor.actor, verb="keep", subject=f"comment:{comment.id}", detail=way)
     return comment
 
 
@@ -139,6 +177,45 @@ def locked(session: Session, comment_id: int) -> Comment:
     return comment
 
 
-def _rule(session: Session, reason: Reason) -> HouseRule | None:
+def require_reason(session: Session, verb: str, reason: Reason) -> HouseRule | None:
+    """The house rule that the reason names. Raises ReasonMissing when the verb needs more of a reason than there is."""
     rule = session.get(HouseRule, reason.rule_id) if reason.rule_id else None
-    return rule if rule and rule.retired_at is None else None
+    rule = rule if rule and rule.retired_at is None else None
+    if (verb == "reject" and rule is None) or (verb == "return" and not reason.note):
+        raise ReasonMissing(verb)
+    return rule
+
+
+def _teach(session: Session, comment: Comment) -> None:
+    """Tells the filter where the comment stands by an editor's hand. A fault of the filter's stops no decision."""
+    stands = comment.status if comment.decided_at is not None else Status.PENDING
+    try:
+        with session.begin_nested():
+            teach(session, comment, stands)
+    except UNAVAILABLE:
+        raise
+    except Exception as error:
+        # Without the error's own words, which may be the comment's.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        _log.error("the filter could not learn comment %s: %s at %s", comment.id, type(error).__name__, where)
+
+
+def _refuse_if_bound(session: Session, comment: Comment) -> None:
+    if comment.erased_at is not None:
+        raise Overtaken(comment.id)
+    open_appeal = sa.select(Appeal.id).where(Appeal.comment_id == comment.id, Appeal.outcome.is_(None))
+    if session.scalar(open_appeal) is not None:
+        raise AppealOpen(comment.id)
+
+
+def _reopen_appeal(session: Session, decision: Decision) -> None:
+    """The appeal that was upheld by a decision that is being undone waits for an answer again."""
+    upheld_by_it = (
+        Appeal.comment_id == decision.comment_id,
+        Appeal.outcome == Outcome.UPHELD,
+        Appeal.decided_at == decision.at,
+    )
+    session.execute(
+        sa.update(Appeal).where(*upheld_by_it).values(outcome=None, reason=None, editor_id=None, decided_at=None)
+    )

@@ -8,7 +8,7 @@ from blinker import Signal
 from sqlalchemy.orm import Session
 
 from app.comments.models import Comment
-from app.moderation.models import Decision
+from app.moderation.models import Appeal, Decision
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,15 @@ class CommentDecided:
 
 
 comment_decided = Signal("comment decided; sends a CommentDecided")
+
+
+@dataclass(frozen=True)
+class AppealDecided:
+    """An editor has answered an appeal, in the session's transaction, which has yet to commit."""
+
+    session: Session
+    comment: Comment
+    appeal: Appeal
+
+
+appeal_decided = Signal("appeal decided; sends an AppealDecided")

@@ -1,15 +1,15 @@
-"""What the desk does when a comment comes in."""
+"""What the desk does when a comment comes in, and when an editor's access ends."""
 
 from __future__ import annotations
 
+from app.accounts.events import AccessEnded
 from app.comments.events import CommentSubmitted
-from app.moderation import screening
-from app.moderation.phases import Context
+from app.moderation import links, screening
 
 
 def screen(event: CommentSubmitted) -> None:
-    """Screens what came in. If that fails, the comment waits for an editor as if nothing had been found."""
-    comment = event.comment
-    context = Context(comment.source, comment.html, comment.author, event.trap_filled)
-    with event.session.begin_nested():
-        screening.screen(event.session, comment, context)
+    screening.screen(event.session, event.comment, trap_filled=event.trap_filled)
+
+
+def end_links(event: AccessEnded) -> None:
+    links.end_all(event.session, event.editor.id)

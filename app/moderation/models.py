@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,7 +55,11 @@ class Appeal(Model):
     """A reader's one objection to a rejection, in words, and what came of it."""
 
     __tablename__ = "appeals"
-    __table_args__ = (sa.Index(None, "outcome", "created_at", "id"),)
+    __table_args__ = (
+        sa.Index(None, "outcome", "created_at", "id"),
+        sa.Index(None, "created_at"),
+        sa.Index(None, "outcome", "decided_at"),
+    )
 
     id: Mapped[Id]
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), unique=True)
@@ -104,3 +109,43 @@ class DeskLink(Model):
     comment_version: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     spent_at: Mapped[datetime | None]
+
+
+class Bulk(Model):
+    """One decision on many comments, which is carried out in steps. A rejection's rule and note are for all authors."""
+
+    __tablename__ = "bulks"
+
+    id: Mapped[Id]
+    editor_id: Mapped[int] = mapped_column(sa.ForeignKey("editors.id"), index=True)
+    verb: Mapped[str]
+    rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("house_rules.id", ondelete="SET NULL"), index=True)
+    note: Mapped[str]
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    passed_over: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class BulkItem(Model):
+    """A comment that a Bulk has yet to decide on, and how it stood when the editor confirmed."""
+
+    __tablename__ = "bulk_items"
+
+    bulk_id: Mapped[int] = mapped_column(sa.ForeignKey("bulks.id", ondelete="CASCADE"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seen: Mapped[str]
+
+
+class ReportMonth(Model):
+    """A month of the public report as it was when it was closed; it is counted no more."""
+
+    __tablename__ = "report_months"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    """As 2026-11."""
+    closed_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

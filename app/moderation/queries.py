@@ -1,9 +1,9 @@
-"""Reading the queue."""
+"""Reading the desk: how many wait, rows of the queue, and all that is known of one comment."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,20 +12,37 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Editor
 from app.articles.models import Article, article_url
-from app.comments.models import Comment, CommentTally, Status
+from app.comments.models import Comment, CommentTally, CommentVersion, Report, Status
 from app.comments.status import TRANSITIONS
+from app.core.markup_marks import mark_words
+from app.learning.judging import Judgement, judge
 from app.moderation.decisions import VERBS, seen_as
-from app.moderation.models import Decision, Finding
+from app.moderation.models import Appeal, Decision, Finding, Verdict
+from app.moderation.phases import PHASES
+from app.moderation.searching import Tab
+from app.moderation.teaching import example_of
+from app.site.models import HouseRule
 
-PAGE = 50
-"""Comments on one page of the queue."""
+COUNT_LIMIT = 1_000
+"""Reports and appeals are counted so far; more are that many and then some."""
+
+REPORTS_LIMIT = 500
+"""Reports on the comments of one page that are read; more than that are a campaign, and say no more."""
+
+SHORT_LIST = 30
+"""Articles that the queue's form offers by name."""
 
 
 @dataclass(frozen=True)
 class DecisionMade:
+    comment_id: int
     editor_name: str
     at: datetime
     verb: Status
+    rule_number: int | None
+    rule_title: str | None
+    note: str | None
+    undone_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -39,14 +56,33 @@ class QueueRow:
     decision: DecisionMade | None
     findings: list[Finding]
     record: dict[Status, int] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+    appeal: Appeal | None = None
 
     @property
     def article_url(self) -> str:
         return article_url(self.article_slug)
 
     @property
+    def html(self) -> str:
+        """The comment with the words marked that it is held for."""
+        return mark_words(self.comment.html, (word for finding in self.held for word in finding.marks))
+
+    @property
+    def held(self) -> list[Finding]:
+        """What speaks against publishing it."""
+        return [finding for finding in self.findings if finding.verdict is not Verdict.PUBLISH]
+
+    @property
+    def is_appealed(self) -> bool:
+        """Whether an appeal waits for its answer, which alone can move the comment."""
+        return self.appeal is not None and self.appeal.outcome is None
+
+    @property
     def verbs(self) -> set[str]:
         """What can be decided now."""
+        if self.is_appealed or self.comment.erased_at is not None:
+            return set()
         return {verb for verb, to in VERBS.items() if to in TRANSITIONS[self.comment.status]}
 
     @property
@@ -55,47 +91,101 @@ class QueueRow:
 
     @property
     def can_undo(self) -> bool:
-        return self.decision is not None and self.decision.verb is self.comment.status
+        is_bound = self.is_appealed or self.comment.erased_at is not None
+        return not is_bound and self.decision is not None and self.decision.verb is self.comment.status
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it is published although no editor has decided so."""
+        return self.comment.status is Status.PUBLISHED and self.decision is None and self.comment.editor_id is None
 
 
 @dataclass(frozen=True)
-class QueuePage:
-    """`next` is the key after which the next page begins: a time and an id."""
+class Dossier:
+    """What is known of one comment beside its row, the newest first."""
 
-    rows: list[QueueRow]
-    next: tuple[datetime, int] | None
-
-
-def counts(session: Session) -> dict[Status, int]:
-    """How many comments stand where."""
-    return {row.status: row.count for row in session.scalars(sa.select(CommentTally))}
+    decisions: Sequence[DecisionMade]
+    versions: Sequence[CommentVersion]
+    reports: Sequence[Report]
+    judgement: Judgement
+    """What the learning filter says of it today."""
 
 
-def queue_page(session: Session, status: Status, after: tuple[datetime, int] | None = None) -> QueuePage:
-    """What waits, oldest first; what was decided, newest first."""
-    key = sa.tuple_(Comment.status_at, Comment.id)
-    query = sa.select(Comment).where(Comment.status == status)
-    if status is Status.PENDING:
-        query = query.where(key > after) if after else query
-        query = query.order_by(Comment.status_at, Comment.id)
-    else:
-        query = query.where(key < after) if after else query
-        query = query.order_by(Comment.status_at.desc(), Comment.id.desc())
-    comments = list(session.scalars(query.limit(PAGE + 1)))
-    last = comments[PAGE - 1] if len(comments) > PAGE else None
-    return QueuePage(_rows(session, comments[:PAGE]), (last.status_at, last.id) if last else None)
+def counts(session: Session) -> dict[Tab, int]:
+    """How many comments each tab holds; of reports and appeals, COUNT_LIMIT + 1 stands for more than COUNT_LIMIT."""
+    numbers = {Tab(row.status.value): row.count for row in session.scalars(sa.select(CommentTally))}
+    reported = sa.select(Comment.id).where(Comment.report_rank.is_not(None)).limit(COUNT_LIMIT + 1).subquery("reported")
+    appealed = sa.select(Appeal.id).where(Appeal.outcome.is_(None)).limit(COUNT_LIMIT + 1).subquery("appealed")
+    query = sa.select(*(sa.select(sa.func.count()).select_from(few).scalar_subquery() for few in (reported, appealed)))
+    numbers[Tab.REPORTED], numbers[Tab.APPEALS] = session.execute(query).one()
+    return numbers
+
+
+def queue_rows(session: Session, ids: Sequence[int]) -> list[QueueRow]:
+    """The comments of these ids, in their order; one that is no more is left out."""
+    found = {comment.id: comment for comment in session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))}
+    return _rows(session, [found[comment_id] for comment_id in ids if comment_id in found])
 
 
 def queue_row(session: Session, comment_id: int) -> QueueRow | None:
-    comment = session.get(Comment, comment_id)
-    return _rows(session, [comment])[0] if comment else None
+    return next(iter(queue_rows(session, [comment_id])), None)
+
+
+def dossier(session: Session, comment: Comment) -> Dossier:
+    decisions = [
+        DecisionMade(*row)
+        for row in session.execute(_DECISIONS.where(Decision.comment_id == comment.id).order_by(Decision.id.desc()))
+    ]
+    versions = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
+    reports = sa.select(Report).where(Report.comment_id == comment.id)
+    return Dossier(
+        decisions,
+        session.scalars(versions.order_by(CommentVersion.number.desc())).all(),
+        session.scalars(reports.order_by(Report.id.desc())).all(),
+        judge(session, example_of(comment)),
+    )
+
+
+def rules(session: Session) -> Sequence[HouseRule]:
+    """The house rules that hold, in their order."""
+    return session.scalars(
+        sa.select(HouseRule).where(HouseRule.retired_at.is_(None)).order_by(HouseRule.number, HouseRule.id)
+    ).all()
+
+
+def newest_articles(session: Session) -> Sequence[sa.Row[str, str]]:
+    """Slug and title of a few."""
+    return session.execute(sa.select(Article.slug, Article.title).order_by(Article.id.desc()).limit(SHORT_LIST)).all()
+
+
+def article_named(session: Session, name: str) -> int | None:
+    """The id of the article of that slug, or of that id itself."""
+    named = Article.id == int(name) if name.isascii() and name.isdigit() and len(name) < 10 else Article.slug == name
+    return session.scalar(sa.select(Article.id).where(named))
+
+
+def newest_comment_id(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.max(Comment.id))) or 0
 
 
 def last_decision_at(session: Session) -> datetime | None:
     return session.scalar(sa.select(Decision.at).order_by(Decision.id.desc()).limit(1))
 
 
+_DECISIONS = sa.select(
+    Decision.comment_id,
+    Editor.name,
+    Decision.at,
+    Decision.to_status,
+    Decision.rule_number,
+    Decision.rule_title,
+    Decision.note,
+    Decision.undone_at,
+).join(Editor, Editor.id == Decision.editor_id)
+
+
 def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
+    ids = [comment.id for comment in comments]
     articles = {
         row.id: row
         for row in session.execute(
@@ -104,10 +194,10 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
     }
     parent_ids = {c.parent_id for c in comments if c.parent_id}
     parents = {c.id: c for c in session.scalars(sa.select(Comment).where(Comment.id.in_(parent_ids)))}
-    decisions = _decisions(session, [c.id for c in comments])
-    findings: dict[int, list[Finding]] = {}
-    for finding in session.scalars(sa.select(Finding).where(Finding.comment_id.in_([c.id for c in comments]))):
-        findings.setdefault(finding.comment_id, []).append(finding)
+    decisions = _decisions(session, ids)
+    findings = _findings(session, ids)
+    reports = _open_reports(session, [c.id for c in comments if c.report_rank is not None])
+    appeals = {one.comment_id: one for one in session.scalars(sa.select(Appeal).where(Appeal.comment_id.in_(ids)))}
     records = _records(session, {c.address_hash for c in comments if c.address_hash})
     return [
         QueueRow(
@@ -118,19 +208,37 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
             decision=decisions.get(comment.id),
             findings=findings.get(comment.id, []),
             record=_but_itself(records.get(comment.address_hash), comment) if comment.address_hash else {},
+            reports=reports.get(comment.id, []),
+            appeal=appeals.get(comment.id),
         )
         for comment in comments
     ]
 
 
 def _decisions(session: Session, ids: list[int]) -> dict[int, DecisionMade]:
-    rows = session.execute(
-        sa.select(Decision.comment_id, Editor.name, Decision.at, Decision.to_status)
-        .join(Editor, Editor.id == Decision.editor_id)
-        .where(Decision.comment_id.in_(ids), Decision.undone_at.is_(None))
-        .order_by(Decision.id)
-    )
-    return {comment_id: DecisionMade(name, at, verb) for comment_id, name, at, verb in rows}
+    stand = _DECISIONS.where(Decision.comment_id.in_(ids), Decision.undone_at.is_(None)).order_by(Decision.id)
+    return {row.comment_id: DecisionMade(*row) for row in session.execute(stand)}
+
+
+def _findings(session: Session, ids: list[int]) -> dict[int, list[Finding]]:
+    """What each phase found, in the order in which an editor reads it."""
+    findings: dict[int, list[Finding]] = {}
+    for finding in session.scalars(sa.select(Finding).where(Finding.comment_id.in_(ids))):
+        findings.setdefault(finding.comment_id, []).append(finding)
+    order = {phase: number for number, phase in enumerate(PHASES)}
+    for found in findings.values():
+        found.sort(key=lambda finding: order.get(finding.phase, len(order)))
+    return findings
+
+
+def _open_reports(session: Session, ids: list[int]) -> dict[int, list[Report]]:
+    if not ids:
+        return {}
+    query = sa.select(Report).where(Report.comment_id.in_(ids), Report.outcome.is_(None)).limit(REPORTS_LIMIT)
+    reports: dict[int, list[Report]] = {}
+    for report in sorted(session.scalars(query), key=lambda report: report.id):
+        reports.setdefault(report.comment_id, []).append(report)
+    return reports
 
 
 def _records(session: Session, hashes: Iterable[str]) -> dict[str | None, Counter[Status]]:

@@ -1,27 +1,226 @@
-"""Screening a comment: every phase speaks, what each found is kept, and the strictest verdict counts."""
+"""Screening a comment: every phase speaks, what each found is kept, and policy says what becomes of it."""
 
 from __future__ import annotations
 
+import logging
+import traceback
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.comments import status
+from app.comments.linking import known_hosts
 from app.comments.models import Comment, Status
-from app.moderation.models import Finding, Verdict
-from app.moderation.phases import PHASES, Context, Result
+from app.core import clock
+from app.core.errors import UNAVAILABLE
+from app.core.links import addresses, host_of
+from app.core.lookalikes import words
+from app.core.markup import plain_text
+from app.core.tokens import keyed_hash
+from app.core.web import settings
+from app.learning.judging import judge
+from app.moderation.models import Decision, Finding, Verdict
+from app.moderation.phases import (
+    FLOOD_EVERYWHERE,
+    FLOOD_WITHIN,
+    PHASES,
+    REPEATED_WITHIN,
+    Context,
+    Result,
+)
+from app.moderation.phrases import known_phrases
+from app.moderation.teaching import example_of
+from app.site.models import Policy, Site
 
 STRICTNESS = list(Verdict)
+NEWEST = 4 * FLOOD_EVERYWHERE
+"""Comments among which a flood is looked for, so that a greater one is not counted at each of its comments."""
+
+_log = logging.getLogger(__name__)
 
 
-def screen(session: Session, comment: Comment, context: Context) -> None:
-    """Writes what the phases found and moves the comment where the strictest of them would have it."""
-    found = {name: result for name, phase in PHASES.items() if (result := phase(context))}
-    session.add_all(_finding(comment, name, result) for name, result in found.items())
-    strictest = max((result.verdict for result in found.values()), key=STRICTNESS.index, default=Verdict.HOLD)
-    if strictest is Verdict.SPAM:
-        status.change(session, comment, Status.SPAM, by_person=False)
-
-
-def _finding(comment: Comment, phase: str, result: Result) -> Finding:
-    return Finding(
-        comment_id=comment.id, phase=phase, verdict=result.verdict, reason=result.reason, marks=list(result.marks)
+def _circumstances() -> sa.Select[*tuple[Any, ...]]:
+    """What the site's settings, and the comments that came before, have to do with one."""
+    newest = (
+        sa.select(Comment.address_hash, Comment.article_id)
+        .where(Comment.created_at > sa.bindparam("lately"))
+        .order_by(Comment.created_at.desc())
+        .limit(NEWEST)
+        .subquery("newest_comments")
     )
+    here = sa.case((newest.c.article_id == sa.bindparam("article"), newest.c.address_hash))
+    senders = sa.select(
+        sa.func.count(sa.distinct(here)).label("here"),
+        sa.func.count(sa.distinct(newest.c.address_hash)).label("everywhere"),
+    ).subquery("senders")
+    twin = (
+        sa.select(Comment.id)
+        .where(
+            Comment.text_hash == sa.bindparam("text_hash"),
+            Comment.created_at > sa.bindparam("yesterday"),
+            Comment.id != sa.bindparam("comment"),
+        )
+        .order_by(Comment.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Site.policy,
+            Site.link_limit,
+            Site.publish_below,
+            Site.spam_above,
+            twin.label("twin"),
+            senders.c.here,
+            senders.c.everywhere,
+        )
+        .join_from(Site, senders, sa.true())
+        .where(Site.id == 1)
+    )
+
+
+# Built once: building it costs several times what running it does.
+_CIRCUMSTANCES = _circumstances()
+_DROP_FINDINGS = sa.delete(Finding).where(Finding.comment_id == sa.bindparam("comment"))
+_ADD_FINDINGS = sa.insert(Finding)
+
+
+def screen(session: Session, comment: Comment, *, trap_filled: bool = False) -> None:
+    """Writes what the phases found of a pending comment, in place of earlier findings, and moves it as the policy says.
+
+    It raises nothing but UNAVAILABLE, for the database: with any other fault the comment waits for an editor, and a
+    finding says so.
+    """
+    try:
+        with session.begin_nested():
+            _screen(session, comment, trap_filled)
+    except UNAVAILABLE:
+        raise
+    except Exception as error:
+        _note(comment, "screening", error)
+        reason = _("Screening failed. The fault is in the log.")
+        _keep(session, comment, {"failed": Result(Verdict.HOLD, reason)})
+
+
+def verdict_of(found: dict[str, Result]) -> Verdict:
+    """The strictest, and that of nothing found is to publish."""
+    return max((result.verdict for result in found.values()), key=STRICTNESS.index, default=Verdict.PUBLISH)
+
+
+def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False) -> Status:
+    """What becomes of a pending comment. Whatever the policy, one that a phase could not look at waits."""
+    if verdict is Verdict.SPAM:
+        return Status.SPAM
+    if policy is Policy.HOLD_ALL or has_failed:
+        return Status.PENDING
+    if policy is Policy.HOLD_SUSPECT and verdict is Verdict.HOLD:
+        return Status.PENDING
+    return Status.PUBLISHED
+
+
+def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
+    policy, context = _read(session, comment, trap_filled)
+    found, has_failed = _ask(comment, context)
+    _keep(session, comment, found)
+    to = destination(policy, verdict_of(found), has_failed=has_failed)
+    if to is Status.PUBLISHED and comment.version > 1 and _has_been_decided(session, comment):
+        # An editor has had a say on it, and is to have one on what it has become.
+        to = Status.PENDING
+    if to is not Status.PENDING:
+        status.change(session, comment, to, by_person=False)
+
+
+def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, Context]:
+    text = plain_text(comment.html)
+    folded = " ".join(word.folded for word in words(text))
+    text_hash = keyed_hash("words", folded or comment.source)
+    now = clock.now()
+    row = (
+        session.connection()
+        .execute(
+            _CIRCUMSTANCES,
+            {
+                "article": comment.article_id,
+                "comment": comment.id,
+                "text_hash": text_hash,
+                "lately": now - FLOOD_WITHIN,
+                "yesterday": now - REPEATED_WITHIN,
+            },
+        )
+        .one()
+    )
+    links = _outward(comment.html)
+    hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
+    known = known_hosts(session, hosts)
+    judgement = judge(session, example_of(comment))
+    phrases = known_phrases(session)
+    # After the last question, so that it is one statement that writes them.
+    comment.text_hash, comment.spam_score = text_hash, judgement.probability
+    context = Context(
+        text=text,
+        author=comment.author,
+        links=links,
+        trap_filled=trap_filled,
+        twin=row.twin,
+        phrases=phrases,
+        link_limit=row.link_limit,
+        new_hosts=tuple(host for host in hosts if host not in known),
+        senders_here=row.here,
+        senders_everywhere=row.everywhere,
+        judgement=judgement,
+        publish_below=row.publish_below,
+        spam_above=row.spam_above,
+    )
+    return row.policy, context
+
+
+def _outward(html: str) -> tuple[str, ...]:
+    """The links to other sites than this one."""
+    here = host_of(settings().base_url)
+    return tuple(link for link in addresses(html) if host_of(link) != here)
+
+
+def _ask(comment: Comment, context: Context) -> tuple[dict[str, Result], bool]:
+    """What each phase found, and whether one of them failed."""
+    found: dict[str, Result] = {}
+    has_failed = False
+    for name, phase in PHASES.items():
+        try:
+            result = phase(context)
+        except Exception as error:
+            _note(comment, name, error)
+            result, has_failed = Result(Verdict.HOLD, _("This check failed. The fault is in the log.")), True
+        if result is not None:
+            found[name] = result
+    return found, has_failed
+
+
+def _note(comment: Comment, what: str, error: Exception) -> None:
+    """Logs where it failed without the error's own words, which may be the comment's."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename}:{place.lineno}"
+    _log.error("screening comment %s failed in %s: %s at %s", comment.id, what, type(error).__name__, where)
+
+
+def _has_been_decided(session: Session, comment: Comment) -> bool:
+    return session.scalar(sa.select(Decision.id).where(Decision.comment_id == comment.id).limit(1)) is not None
+
+
+def _keep(session: Session, comment: Comment, found: dict[str, Result]) -> None:
+    """Puts what was found in the place of what an earlier screening found."""
+    rows = [
+        {
+            "comment_id": comment.id,
+            "phase": phase,
+            "verdict": result.verdict,
+            "reason": result.reason,
+            "marks": list(result.marks),
+        }
+        for phase, result in found.items()
+    ]
+    connection = session.connection()
+    connection.execute(_DROP_FINDINGS, {"comment": comment.id})
+    if rows:
+        connection.execute(_ADD_FINDINGS, rows)

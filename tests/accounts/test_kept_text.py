@@ -12,7 +12,11 @@ from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
 from app.comments.models import Comment, Status
+from app.core import clock
+from app.core.db import transaction
+from app.core.jobs import Job
 from app.core.web import SAFE_METHODS
+from app.mail.posting import GIVEN_UP
 from tests.accounts.conftest import log_in, only_form, rows_of
 from tests.conftest import FrozenClock
 from tests.factories import PASSWORD, Factory, csrf_token, send_form
@@ -42,6 +46,7 @@ POSTS = [
         "/admin/account/password",
         {"current_password": PASSWORD, "new_password": NEW_PASSWORD},
     ),
+    Post("accounts.change_digest", "/admin/account/digest", {"hours": "8, 17"}),
     Post("accounts.end_session", "/admin/account/sessions/1/end"),
     Post("accounts.login", "/admin/login", {"email": "edith@example.org", "password": PASSWORD}),
     Post(
@@ -49,16 +54,19 @@ POSTS = [
         "/admin/welcome/{token}",
         {"name": "Mallory", "email": "mallory@example.org", "password": NEW_PASSWORD},
     ),
-    Post("moderation.decide", "/admin/comments/1/decide", {"decision": "publish", "seen": "pending"}),
+    Post("moderation.decide", "/admin/comments/1/decide", {"decision": "publish", "seen": "pending.1"}),
     Post("moderation.decide_many", "/admin/decide", {"decision": "publish", "ids": "1", "seen-1": "pending"}),
     Post("moderation.undo", "/admin/undo", {"ids": "2"}),
     Post("moderation.reply", "/admin/comments/1/reply", {"body": TEXT}),
+    Post("mail.again", "/admin/mail/again", {"ids": "1"}),
 ]
 
 
 @pytest.fixture
 def waiting(factory: Factory, edith: Identity) -> int:
-    """A comment that waits, with the id 1, beside one with the id 2 that was decided on."""
+    """A comment that waits, with the id 1, beside one with the id 2 that was decided on, and a letter given up."""
+    with factory.app.app_context(), transaction() as session:
+        session.add(Job(kind=GIVEN_UP, payload={}, run_at=clock.now()))
     article = factory.article("news")
     comment, _token = factory.comment(article)
     decided, _token = factory.comment(article)

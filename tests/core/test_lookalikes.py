@@ -1,10 +1,10 @@
-"""Which names a person could take for one another."""
+"""Which names and words a person could take for one another."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.core.lookalikes import skeleton
+from app.core.lookalikes import plain, skeleton
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,15 @@ def test_names_in_other_scripts_stay_apart() -> None:
 @pytest.mark.parametrize("name", ["", " ", "…", "?", "\u200b", "👍"])
 def test_what_shows_no_letter_has_no_skeleton(name: str) -> None:
     assert skeleton(name) == ""
+
+
+@pytest.mark.parametrize(
+    "disguised", ["Frée Mönèy!", "Frеe Mоney!", "Ｆｒｅｅ Ｍｏｎｅｙ！", "𝐅𝐫𝐞𝐞 𝖬𝗈𝗇𝖾𝗒!", "Fre\u0301e Money!"]
+)
+def test_a_text_made_plain_keeps_its_case_and_punctuation(disguised: str) -> None:
+    assert plain(disguised) == "Free Money!"
+
+
+@pytest.mark.parametrize("word", ["Привет", "сосна", "καλημέρα".replace("έ", "ε"), "한국어", "日本"])
+def test_a_word_in_another_script_is_left_as_it_is(word: str) -> None:
+    assert plain(word) == word

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.guard import DESK
+from app.comments.models import Comment
+from app.core.db import db, transaction
 from app.core.web import Permission, access_of
+from app.moderation.links import issue
+from app.receipts.models import Follow
 from tests.accounts.conftest import rows_of
 from tests.conftest import ON_SQLITE
-from tests.factories import Factory
+from tests.factories import Factory, send_form
 
 pytestmark = ON_SQLITE
 
@@ -16,23 +21,76 @@ ROUTES = [
     ("/", "GET", "reading.front", "public"),
     ("/admin/", "GET", "moderation.queue", "moderate"),
     ("/admin/account", "GET", "accounts.account", "own account"),
+    ("/admin/account/digest", "POST", "accounts.change_digest", "own account"),
     ("/admin/account/password", "POST", "accounts.change_password", "own account"),
     ("/admin/account/profile", "POST", "accounts.change_profile", "own account"),
     ("/admin/account/sessions/<id:session_id>/end", "POST", "accounts.end_session", "own account"),
+    ("/admin/appeals/<id:appeal_id>", "POST", "moderation.decide_appeal", "moderate"),
+    ("/admin/articles", "GET", "articles.comments", "moderate"),
+    ("/admin/articles/<id:article_id>/comments", "POST", "articles.comments_state", "moderate"),
+    ("/admin/audit", "GET", "audit.entries", "moderate"),
+    ("/admin/bans", "GET POST", "moderation.bans", "moderate"),
+    ("/admin/bulk", "GET", "moderation.bulk", "moderate"),
+    ("/admin/bulk", "POST", "moderation.start_bulk", "moderate"),
+    ("/admin/bulk/<id:bulk_id>", "GET", "moderation.progress", "moderate"),
+    ("/admin/comments/<id:comment_id>", "GET", "moderation.comment", "moderate"),
+    ("/admin/comments/<id:comment_id>/ban", "GET POST", "moderation.ban", "moderate"),
+    ("/admin/comments/<id:comment_id>/correction", "GET POST", "moderation.into_correction", "moderate"),
     ("/admin/comments/<id:comment_id>/decide", "POST", "moderation.decide", "moderate"),
+    ("/admin/comments/<id:comment_id>/edit", "GET POST", "moderation.edit", "moderate"),
+    ("/admin/comments/<id:comment_id>/faq", "GET POST", "moderation.into_faq", "moderate"),
+    ("/admin/comments/<id:comment_id>/feature", "POST", "moderation.feature", "moderate"),
+    ("/admin/comments/<id:comment_id>/keep", "POST", "moderation.keep", "moderate"),
+    ("/admin/comments/<id:comment_id>/lock", "POST", "moderation.lock", "moderate"),
     ("/admin/comments/<id:comment_id>/reply", "GET POST", "moderation.reply", "moderate"),
+    ("/admin/corrections", "GET", "moderation.corrections", "moderate"),
+    ("/admin/corrections/<id:correction_id>/remove", "GET POST", "moderation.remove_correction", "moderate"),
+    ("/admin/corrections/new", "GET POST", "moderation.new_correction", "moderate"),
     ("/admin/decide", "POST", "moderation.decide_many", "moderate"),
+    ("/admin/house-rules", "GET POST", "site.rules", "settings"),
+    ("/admin/house-rules/<id:rule_id>", "GET POST", "site.rule", "settings"),
+    ("/admin/house-rules/<id:rule_id>/restore", "POST", "site.restore_rule", "settings"),
+    ("/admin/house-rules/<id:rule_id>/retire", "POST", "site.retire_rule", "settings"),
     ("/admin/login", "GET POST", "accounts.login", "public"),
     ("/admin/logout", "POST", "accounts.logout", "own account"),
+    ("/admin/mail", "GET", "mail.letters", "moderate"),
+    ("/admin/mail/again", "POST", "mail.again", "moderate"),
+    ("/admin/phrases", "GET POST", "moderation.phrases", "settings"),
+    ("/admin/phrases/remove", "POST", "moderation.remove_phrases", "settings"),
+    ("/admin/phrases/try", "POST", "moderation.try_phrases", "settings"),
+    ("/admin/questions/<id:entry_id>/remove", "GET POST", "moderation.remove_question", "moderate"),
+    ("/admin/settings", "GET POST", "site.settings", "settings"),
+    ("/admin/settings/pause", "POST", "site.pause", "settings"),
+    ("/admin/settings/resume", "POST", "site.resume", "settings"),
+    ("/admin/shortcuts", "POST", "moderation.shortcuts", "own account"),
+    ("/admin/today", "GET", "moderation.dashboard", "moderate"),
     ("/admin/undo", "POST", "moderation.undo", "moderate"),
     ("/admin/welcome/<token:token>", "GET POST", "accounts.welcome", "public"),
     ("/articles/<slug:slug>", "GET", "reading.article", "public"),
     ("/articles/<slug:slug>/comments", "POST", "comments.send", "public"),
     ("/comments/<id:comment_id>", "GET", "reading.permalink", "public"),
     ("/comments/<id:comment_id>/reply", "GET", "comments.reply", "public"),
+    ("/comments/<id:comment_id>/report", "GET", "comments.report", "public"),
+    ("/comments/<id:comment_id>/report", "POST", "comments.send_report", "public"),
+    ("/corrections", "GET", "reading.corrections", "public"),
+    ("/corrections.atom", "GET", "syndication.corrections", "public"),
+    ("/desk-links/<token:token>", "GET", "desk_links.ask", "public"),
+    ("/desk-links/<token:token>", "POST", "desk_links.act", "public"),
     ("/faq", "GET", "reading.faq", "public"),
     ("/feed.atom", "GET", "syndication.feed", "public"),
-    ("/receipts/<token:token>", "GET", "comments.receipt", "public"),
+    ("/follows/<token:token>", "GET", "receipts.following_page", "public"),
+    ("/follows/<token:token>", "POST", "receipts.confirm", "public"),
+    ("/follows/<token:token>/stop", "GET", "receipts.stop_page", "public"),
+    ("/follows/<token:token>/stop", "POST", "receipts.stop", "public"),
+    ("/house-rules", "GET", "site.house_rules", "public"),
+    ("/moderation-report", "GET", "report.page", "public"),
+    ("/moderation-report.json", "GET", "report.figures", "public"),
+    ("/receipts/<token:token>", "GET", "receipts.receipt", "public"),
+    ("/receipts/<token:token>/appeal", "POST", "receipts.appeal", "public"),
+    ("/receipts/<token:token>/credit", "POST", "receipts.credit", "public"),
+    ("/receipts/<token:token>/edit", "POST", "receipts.edit", "public"),
+    ("/receipts/<token:token>/follow", "POST", "receipts.follow", "public"),
+    ("/reports/<token:token>", "GET", "comments.reported", "public"),
     ("/robots.txt", "GET", "syndication.robots", "public"),
     ("/sitemap.xml", "GET", "syndication.sitemap", "public"),
     ("/static/<path:path>", "GET", "assets.static_file", "public"),
@@ -68,12 +126,31 @@ def test_whatever_asks_for_a_permission_stands_at_the_desk_where_cookies_are_loo
 def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Factory) -> None:
     """Or a preview in a messenger would do it too."""
     edith = factory.editor()
-    comment = factory.published(factory.article("news"), editor=edith)
-    _pending, receipt = factory.comment(1)
+    article = factory.article("news", faq=[{"question": "Why?", "answer": "So."}])
+    comment = factory.published(article, editor=edith)
+    pending, receipt = factory.comment(1)
     link = app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"]).output.strip()
     browser = factory.logged_in(edith)
+    send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     values = {"slug": "news", "comment_id": comment, "session_id": 1, "path": "icon.svg"}
-    tokens = {"comments.receipt": receipt, "accounts.welcome": link.rpartition("/")[2]}
+    values |= {"entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
+    send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
+    reader = app.test_client()
+    reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org"})
+    report = reader.post(f"/comments/{comment}/report", data={"reason": "abuse"}).headers["Location"]
+    with app.app_context():
+        follow = db.session.scalars(sa.select(Follow)).one().token
+        db.session.rollback()
+        with transaction() as session:
+            by_mail = issue(session, edith.editor_id, session.get_one(Comment, pending))
+    tokens = {
+        "accounts.welcome": link.rpartition("/")[2],
+        "comments.reported": report.rpartition("/")[2],
+        "desk_links.ask": by_mail,
+        "receipts.following_page": follow,
+        "receipts.receipt": receipt,
+        "receipts.stop_page": follow,
+    }
     before = rows_of(app)
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

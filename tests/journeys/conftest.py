@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -98,9 +99,10 @@ class Visitor:
         return [url for url in self.requested if urlsplit(url).netloc != self.home]
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # Chromium says so of a page that is an error page by design, too.
+        # Chromium says so of a page that is an error page by design, too, and of an answer in a row's place.
         is_status = message.text.startswith("Failed to load resource: the server responded")
-        if message.type in {"error", "warning"} and not (is_status and message.location["url"] == self.page.url):
+        is_by_design = message.location["url"] == self.page.url or re.search(r"status of (401|409|422)", message.text)
+        if message.type in {"error", "warning"} and not (is_status and is_by_design):
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
 

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Page
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
 
+from app.articles.crediting import credit
+from app.core.db import db, transaction
+from app.core.markup import comment_html, render_article
+from app.moderation import appeals, decisions, marking, taking_up
+from app.moderation.models import Outcome
+from app.receipts.models import Follow
+from app.site.models import the_site
 from tests.journeys.conftest import Town, Visitor, log_in, write_comment
 from tests.serving.site import ServedSite
 
@@ -48,13 +56,68 @@ def edition(town: Town) -> Edition:
     deeper = factory.published(article, "A deeper one.", parent_id=answer, editor=editor)
     factory.published(article, "```\n" + "code " * 60 + "\n```", parent_id=deeper, editor=editor)
     for text, author in [(LONG_WORD, LONG_WORD[:80]), (RIGHT_TO_LEFT, "עדית"), (ZALGO, "Zoe")]:
-        factory.published(article, text, author=author, editor=editor)
+        take_up(town, factory.published(article, text, author=author, editor=editor), author)
     receipts = {"pending": factory.comment(article, LONG_WORD)}
-    for state, verb in {"published": "publish", "rejected": "reject", "taken for spam": "spam"}.items():
+    verbs = {"published": "publish", "rejected": "reject", "taken for spam": "spam", "returned": "return"}
+    for state, verb in {**verbs, "appealed": "reject"}.items():
         receipts[state] = factory.comment(article, f"To be {state}.", email="ann@example.org", parent_id=top)
         factory.decide(editor, receipts[state][0], verb)
+    appeal(town, receipts["appealed"][0], LONG_WORD)
     pending, _token = factory.comment(article, "Waiting.", parent_id=answer, email="ann@example.org")
     return Edition(town, top, pending, {state: f"/receipts/{token}" for state, (_id, token) in receipts.items()})
+
+
+def take_up(town: Town, comment: int, author: str) -> None:
+    """Gives a published comment every mark that an editor can, and the article a question and a correction of it."""
+    with town.factory.app.app_context(), transaction() as session:
+        marking.pick(session, town.editor, comment, on=True)
+        marking.lock(session, town.editor, comment, on=True)
+        words, html = f"{LONG_WORD} again.", comment_html(f"{LONG_WORD} again.")
+        marking.edit(session, town.editor, comment, "published.1", text=words, html=html)
+        markup = render_article(LONG_WORD, {})
+        question = LONG_WORD[:300]
+        taking_up.answer(session, town.editor, comment, "published.2", question=question, text=LONG_WORD, markup=markup)
+        taking_up.correct(session, town.editor, comment, "published.2", text=LONG_WORD, markup=markup)
+        session.flush()
+        credit(session, comment, author)
+
+
+def appeal(town: Town, comment_id: int, words: str) -> None:
+    """An appeal against a rejection, dismissed with the same words."""
+    with town.factory.app.app_context(), transaction() as session:
+        site = the_site(session)
+        written = appeals.appeal(session, decisions.locked(session, comment_id), site, words)
+        session.flush()
+        appeals.decide(session, town.editor, written.id, Outcome.DISMISSED, words)
+
+
+def appeal_without_words(page: Page, edition: Edition) -> None:
+    page.goto(edition.receipts["rejected"])
+    page.get_by_role("button", name="Send the appeal").click()
+
+
+def report_without_a_reason(page: Page, edition: Edition) -> None:
+    page.goto(f"/comments/{edition.comment}/report")
+    page.get_by_role("button", name="Send the report").click()
+
+
+def report(page: Page, edition: Edition) -> None:
+    page.goto(f"/comments/{edition.comment}/report")
+    page.get_by_label("It advertises").check()
+    page.get_by_role("button", name="Send the report").click()
+
+
+def ask_for_mail(page: Page, edition: Edition) -> None:
+    page.goto(edition.receipts["pending"])
+    page.get_by_label("E-mail").fill("ann@example.org")
+    page.get_by_role("button", name="Mail me the decision").click()
+
+
+def follow_a_letter(page: Page, edition: Edition) -> None:
+    ask_for_mail(page, edition)
+    with edition.town.factory.app.app_context():
+        path = db.session.scalars(sa.select(Follow).order_by(Follow.id)).all()[0].path
+    page.goto(path)
 
 
 def send_an_empty_form(page: Page, edition: Edition) -> None:
@@ -67,18 +130,73 @@ def send_nonsense_to_the_account(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Change password").click()
 
 
-def meet_a_conflict(page: Page, edition: Edition) -> None:
+def meet_a_conflict(page: Page, edition: Edition, path: str = "/admin/comments/{}") -> None:
     late, _token = edition.town.factory.comment(1, "Too late.")
-    page.goto("/admin/")
+    page.goto(path.format(late))
     row = page.locator(f"#row-{late}")
     edition.town.factory.decide(edition.town.editor, late, "reject")
     row.get_by_role("button", name="Publish").click()
+    expect(page.locator(".state, .warning")).to_contain_text("Change that decision?")
+
+
+def meet_a_conflict_in_place(page: Page, edition: Edition) -> None:
+    meet_a_conflict(page, edition, "/admin/")
+
+
+def decide_in_place(page: Page, edition: Edition) -> None:
+    late, _token = edition.town.factory.comment(1, "To decide.")
+    page.goto("/admin/")
+    page.locator(f"#row-{late}").get_by_role("button", name="Spam").click()
+    expect(page.locator(f"#row-{late}.decided")).to_be_visible()
 
 
 def decide_and_see_the_notice(page: Page, edition: Edition) -> None:
     late, _token = edition.town.factory.comment(1, "To decide.")
+    page.goto(f"/admin/comments/{late}")
+    page.get_by_role("button", name="Spam").click()
+
+
+def open_all_of_a_row(page: Page, edition: Edition) -> None:
     page.goto("/admin/")
-    page.locator(f"#row-{late}").get_by_role("button", name="Reject").click()
+    row = page.locator(f"#row-{edition.pending}")
+    for summary in row.locator("summary").all():
+        summary.click()
+    expect(row.locator(".dossier")).to_be_visible()
+
+
+def read_an_appeal(page: Page, edition: Edition) -> None:
+    comment, _token = edition.town.factory.comment(1, "To be rejected.")
+    edition.town.factory.decide(edition.town.editor, comment, "reject", note=LONG_WORD[:900])
+    with edition.town.factory.app.app_context(), transaction() as session:
+        locked = decisions.locked(session, comment)
+        appeals.appeal(session, locked, the_site(session), f"{LONG_WORD[:1800]}")
+    page.goto("/admin/?tab=appeals")
+
+
+def read_reports(page: Page, edition: Edition) -> None:
+    page.goto(f"/comments/{edition.comment}/report")
+    page.get_by_label("It advertises").check()
+    page.get_by_role("button", name="Send the report").click()
+    page.goto("/admin/?tab=reported")
+    expect(page.get_by_text("Reported by")).to_be_visible()
+
+
+def reject_what_is_ticked(page: Page, edition: Edition) -> None:
+    page.goto("/admin/")
+    page.locator(f"#row-{edition.pending}").get_by_role("checkbox").check()
+    page.locator("#bulk").get_by_role("button", name="Reject").click()
+
+
+def watch_the_bar(page: Page, edition: Edition) -> None:
+    edition.town.factory.comment(edition.town.factory.article("bulky"), "To decide.")
+    page.goto("/admin/bulk?decision=spam&article=bulky")
+    page.get_by_role("button", name="Put 1 comment with the spam").click()
+    expect(page.get_by_text("1 of 1 looked at.")).to_be_visible()
+
+
+def list_the_keys(page: Page, edition: Edition) -> None:
+    page.goto("/admin/")
+    page.keyboard.press("?")
 
 
 def lose_the_session(page: Page, edition: Edition) -> None:
@@ -93,6 +211,39 @@ def come_back_with_the_text(page: Page, edition: Edition) -> None:
     log_in(page, edition.town.editor)
 
 
+def edit_nothing(page: Page, edition: Edition) -> None:
+    page.goto(f"/admin/comments/{edition.pending}/edit")
+    page.get_by_role("textbox").fill("")
+    page.get_by_role("button", name="Save").click()
+
+
+def set_nonsense(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/settings")
+    page.get_by_label("Links in a comment").fill("many")
+    page.get_by_role("button", name="Save").click()
+
+
+def try_a_phrase(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/phrases")
+    page.get_by_label("Phrases, one a line").fill("casino\nbuy now")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Text", exact=True).fill("The best cas1no.")
+    page.get_by_role("button", name="Try").click()
+
+
+def ban_an_address(page: Page, edition: Edition) -> None:
+    page.goto(f"/admin/comments/{edition.pending}/ban")
+    page.get_by_label("The network address").check()
+    page.get_by_label("A week").check()
+    page.get_by_label("Reason, as the banned read it").fill("Three threats in a week.")
+    page.get_by_role("button", name="Ban", exact=True).click()
+
+
+def ban_nobody(page: Page, edition: Edition) -> None:
+    page.goto(f"/admin/comments/{edition.pending}/ban")
+    page.get_by_role("button", name="Ban", exact=True).click()
+
+
 def open_path(path: Callable[[Edition], str] | str) -> Callable[[Page, Edition], None]:
     def go(page: Page, edition: Edition) -> None:
         page.goto(path if isinstance(path, str) else path(edition))
@@ -105,12 +256,22 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "the sample article": open_path("/articles/trump-anthropic-national-security"),
     "article with comments": open_path(lambda edition: edition.path),
     "questions": open_path("/faq"),
+    "corrections": open_path("/corrections"),
+    "house rules": open_path("/house-rules"),
     "reply": open_path(lambda edition: f"/comments/{edition.comment}/reply"),
     "form with mistakes": send_an_empty_form,
     "receipt, pending": open_path(lambda edition: edition.receipts["pending"]),
     "receipt, published": open_path(lambda edition: edition.receipts["published"]),
     "receipt, rejected": open_path(lambda edition: edition.receipts["rejected"]),
     "receipt, taken for spam": open_path(lambda edition: edition.receipts["taken for spam"]),
+    "receipt, returned": open_path(lambda edition: edition.receipts["returned"]),
+    "receipt, appeal dismissed": open_path(lambda edition: edition.receipts["appealed"]),
+    "receipt, appeal with mistakes": appeal_without_words,
+    "receipt, mail asked for": ask_for_mail,
+    "the page that a letter leads to": follow_a_letter,
+    "report": open_path(lambda edition: f"/comments/{edition.comment}/report"),
+    "report with mistakes": report_without_a_reason,
+    "a report's receipt": report,
     "error": open_path("/nowhere"),
     "login": open_path("/admin/login"),
     "a link that is void": open_path("/admin/welcome/" + "x" * 22),
@@ -122,8 +283,38 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "spam": open_path("/admin/?tab=spam"),
     "queue after a decision": decide_and_see_the_notice,
     "reply from the queue": open_path(lambda edition: f"/admin/comments/{edition.pending}/reply"),
+    "edit": open_path(lambda edition: f"/admin/comments/{edition.pending}/edit"),
+    "edit with mistakes": edit_nothing,
+    "into the questions": open_path(lambda edition: f"/admin/comments/{edition.pending}/faq"),
+    "into a correction": open_path(lambda edition: f"/admin/comments/{edition.pending}/correction"),
+    "corrections": open_path("/admin/corrections"),
+    "no article to correct": open_path("/admin/corrections/new?article=nowhere"),
+    "a new correction": open_path("/admin/corrections/new?article=every-kind"),
+    "withdrawing a correction": open_path("/admin/corrections/1/remove"),
+    "taking a question out": open_path("/admin/questions/1/remove"),
     "conflict": meet_a_conflict,
+    "conflict in place": meet_a_conflict_in_place,
+    "decided in place": decide_in_place,
+    "a row with all of it opened": open_all_of_a_row,
+    "a comment by itself": open_path(lambda edition: f"/admin/comments/{edition.comment}"),
+    "appeals": read_an_appeal,
+    "reported": read_reports,
+    "narrowed with mistakes": open_path("/admin/?article=nowhere&to=9999-12-31&text=words"),
+    "narrowed to nothing": open_path("/admin/?text=nowhere&order=spam-first"),
+    "a rule left out": reject_what_is_ticked,
+    "all that match": open_path("/admin/bulk?decision=reject&tab=published"),
+    "the bar": watch_the_bar,
+    "keys": list_the_keys,
     "account": open_path("/admin/account"),
+    "mail": open_path("/admin/mail"),
+    "settings": open_path("/admin/settings"),
+    "settings with mistakes": set_nonsense,
+    "house rules": open_path("/admin/house-rules"),
+    "a house rule": open_path("/admin/house-rules/2"),
+    "phrases": try_a_phrase,
+    "bans": ban_an_address,
+    "ban with mistakes": ban_nobody,
+    "articles that take comments": open_path("/admin/articles"),
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,

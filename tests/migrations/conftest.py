@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.articles.correcting import correct
+from app.comments.banning import Days, ban
+from app.comments.linking import remember_hosts
+from app.comments.models import Comment
 from app.core.db import db, transaction
 from app.core.jobs import enqueue
+from app.core.markup import render_article
+from app.learning.features import Example
+from app.learning.models import FilterState
+from app.learning.training import learn
+from app.moderation import bulk
+from app.moderation.decisions import NO_REASON
+from app.moderation.links import issue
+from app.moderation.models import Verdict
+from app.moderation.phrases import add
+from app.moderation.statistics import count_month
+from app.moderation.summing_up import close
 from app.sample.loading import load_samples
 from tests.accounts.conftest import log_in
 from tests.factories import Factory
@@ -28,9 +44,29 @@ def filled(app: Flask, factory: Factory) -> Flask:
     factory.logged_in(edith)
     article = factory.article("news", tags=["Courts"], faq=[{"question": "Why?", "answer": "Because."}])
     parent = factory.published(article, editor=edith)
-    factory.comment(article, parent_id=parent)
+    reply, token = factory.comment(article, parent_id=parent)
     app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"])
     log_in(app.test_client(), password="a wrong password")
+    reader = app.test_client()
+    reader.post(f"/comments/{parent}/report", data={"reason": "abuse"})
+    reader.post(f"/receipts/{token}/follow", data={"email": "ann@example.org"})
+    factory.decide(edith, reply, "return")
+    reader.post(f"/receipts/{token}/edit", data={"body": "Another text."})
+    factory.decide(edith, reply, "reject")
+    reader.post(f"/receipts/{token}/appeal", data={"appeal": "Read it again."})
+    with app.app_context(), transaction() as session:
+        correct(
+            session, article, actor=edith.actor, text="Nine.", markup=render_article("Nine.", {}), found_in_id=parent
+        )
+        close(session, count_month(session, date(2026, 10, 1), is_closed=True))
+        issue(session, edith.editor_id, session.get_one(Comment, parent))
+        remember_hosts(session, Comment(id=parent, html='<a href="https://example.org/">'))
+        sender = session.get_one(Comment, reply)
+        ban(session, edith, sender, by_address=True, by_email=False, days=Days.WEEK, reason="Threats.")
+        add(session, edith, ["casino"], Verdict.HOLD)
+        bulk.start(session, edith, "spam", [(parent, "published.1")], NO_REASON)
+        session.execute(sa.update(FilterState).values(retraining=2))
+        learn(session, parent, Example("Some text.", "Ann Reader"), False)
     return app
 
 

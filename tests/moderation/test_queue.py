@@ -59,7 +59,15 @@ def test_each_tab_holds_its_own_and_says_how_many(factory: Factory, desk: Desk) 
         factory.decide(desk.editor, comment, verb)
     for tab in TABS:
         queue = desk.queue(tab)
-        assert counts_of(queue) == ["Pending 1", "Published 1", "Rejected 2", "Spam 3", "Returned 0"]
+        assert counts_of(queue) == [
+            "Pending 1",
+            "Reported 0",
+            "Appeals 0",
+            "Published 1",
+            "Rejected 2",
+            "Spam 3",
+            "Returned 0",
+        ]
         assert queue.texts("//nav[@class='tabs']/a[@aria-current]")[0].lower().startswith(tab)
     assert [sorted(ids_in(desk.queue(tab))) for tab in TABS] == [[ids[6]], [ids[0]], ids[1:3], ids[3:6]]
 
@@ -121,7 +129,7 @@ def test_a_row_says_what_became_of_other_comments_from_the_same_address(factory:
 def test_what_the_machine_held_says_why(client: FlaskClient, factory: Factory, desk: Desk) -> None:
     factory.article("news")
     client.post("/articles/news/comments", data={"name": "Bot", "body": "Pills.", "website": "x"})
-    assert "Held: the hidden field, which people leave empty, was filled in." in desk.queue("spam").text()
+    assert "The hidden field, which people leave empty, was filled in." in desk.queue("spam").text()
 
 
 def test_a_decided_row_says_who_decided_and_when(factory: Factory, desk: Desk, frozen_clock: FrozenClock) -> None:

@@ -1,0 +1,134 @@
+"""What an editor does to a comment beside deciding on it: other words, a pick, a lock, a place in the article."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.guard import logged_in
+from app.articles.owed import taken_up
+from app.core.db import db, transaction
+from app.core.forms import single_line
+from app.core.markup import plain_text
+from app.core.web import Permission, requires
+from app.moderation import marking, taking_up
+from app.moderation.admin import blueprint
+from app.moderation.decisions import NoSuchComment, Overtaken
+from app.moderation.forms import AnswerForm, CorrectionForm, EditForm
+from app.moderation.queries import queue_row
+from app.moderation.taking_up import TakenUpAlready
+
+
+@blueprint.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def edit(comment_id: int) -> BaseResponse:
+    form = EditForm()
+    if not form.validate_on_submit():
+        return _page("moderation/edit.html", comment_id, form)
+    try:
+        with transaction() as session:
+            marking.edit(session, logged_in(), comment_id, _seen(), text=form.body.data or "", html=form.body.html)
+    except NoSuchComment:
+        abort(404)
+    except Overtaken:
+        return _page("moderation/edit.html", comment_id, form, is_overtaken=True)
+    return _done(comment_id, _("Changed. The comment is marked as edited by an editor."))
+
+
+@blueprint.post("/comments/<id:comment_id>/feature")
+@requires(Permission.MODERATE)
+def feature(comment_id: int) -> BaseResponse:
+    on = "on" in request.form
+    try:
+        with transaction() as session:
+            marking.pick(session, logged_in(), comment_id, on=on)
+    except NoSuchComment:
+        abort(404)
+    except Overtaken:
+        return _done(comment_id, _("It is not published, so it can be no editor’s pick."))
+    return _done(comment_id, _("It is an editor’s pick now.") if on else _("It is no editor’s pick any more."))
+
+
+@blueprint.post("/comments/<id:comment_id>/lock")
+@requires(Permission.MODERATE)
+def lock(comment_id: int) -> BaseResponse:
+    on = "on" in request.form
+    try:
+        with transaction() as session:
+            marking.lock(session, logged_in(), comment_id, on=on)
+    except NoSuchComment:
+        abort(404)
+    except Overtaken:
+        return _done(comment_id, _("It is not published, so nobody can reply to it anyway."))
+    if on:
+        return _done(comment_id, _("It and what stands below it take no more replies."))
+    return _done(comment_id, _("It and what stands below it take replies again."))
+
+
+@blueprint.route("/comments/<id:comment_id>/faq", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def into_faq(comment_id: int) -> BaseResponse:
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _page("moderation/into_faq.html", comment_id, form)
+    question, text = form.question.data or "", form.answer.data or ""
+    try:
+        with transaction() as session:
+            taking_up.answer(
+                session, logged_in(), comment_id, _seen(), question=question, text=text, markup=form.answer.markup
+            )
+    except NoSuchComment:
+        abort(404)
+    except (Overtaken, TakenUpAlready):
+        return _page("moderation/into_faq.html", comment_id, form, is_overtaken=True)
+    return _done(comment_id, _("The question stands in the article, with your answer."))
+
+
+@blueprint.route("/comments/<id:comment_id>/correction", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def into_correction(comment_id: int) -> BaseResponse:
+    form = CorrectionForm()
+    if not form.validate_on_submit():
+        return _page("moderation/into_correction.html", comment_id, form)
+    try:
+        with transaction() as session:
+            taking_up.correct(
+                session, logged_in(), comment_id, _seen(), text=form.text.data or "", markup=form.text.markup
+            )
+    except NoSuchComment:
+        abort(404)
+    except (Overtaken, TakenUpAlready):
+        return _page("moderation/into_correction.html", comment_id, form, is_overtaken=True)
+    return _done(comment_id, _("The correction stands in the article and among all corrections."))
+
+
+def _seen() -> str:
+    return request.form.get("seen", "")
+
+
+def _page(
+    template: str, comment_id: int, form: EditForm | AnswerForm | CorrectionForm, *, is_overtaken: bool = False
+) -> Response:
+    """The comment with the form below it; `is_overtaken` tells that it no longer stands as the form had it."""
+    session = db.session()
+    row = queue_row(session, comment_id) or abort(404)
+    if request.method == "GET" and isinstance(form, EditForm):
+        form.body.data = row.comment.source
+    if request.method == "GET" and isinstance(form, AnswerForm):
+        form.question.data = single_line(plain_text(row.comment.html))
+    page = render_template(
+        template,
+        row=row,
+        form=form,
+        # Only who has been told of the change may go over it.
+        seen=_seen() if form.errors else row.seen,
+        is_overtaken=is_overtaken,
+        taken_up=taken_up(session, comment_id),
+    )
+    return make_response(page, 409 if is_overtaken else 422 if form.errors else 200)
+
+
+def _done(comment_id: int, message: str) -> BaseResponse:
+    flash(message)
+    return redirect(url_for("moderation.comment", comment_id=comment_id), 303)
