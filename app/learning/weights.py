@@ -35,8 +35,8 @@ def weights_of(session: Session, generation: int, vector: Vector) -> dict[int, f
     """The weights of the features that have one."""
     query, as_list = _WEIGHTS_BY_DIALECT[session.get_bind().dialect.name]
     keys = as_list.format(",".join(str(key) for _, part in vector.parts for key in part))
-    rows = session.connection().execute(query, {"generation": generation, "keys": keys}).tuples()
-    return dict(rows.all())
+    rows = session.connection().execute(query, {"generation": generation, "keys": keys})
+    return {row[0]: row[1] for row in rows}
 
 
 def learn_into(session: Session, generation: int, vector: Vector, spam: bool) -> float:

@@ -137,20 +137,14 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
     folded = " ".join(word.folded for word in words(text))
     text_hash = keyed_hash("words", folded or comment.source)
     now = clock.now()
-    row = (
-        session.connection()
-        .execute(
-            _CIRCUMSTANCES,
-            {
-                "article": comment.article_id,
-                "comment": comment.id,
-                "text_hash": text_hash,
-                "lately": now - FLOOD_WITHIN,
-                "yesterday": now - REPEATED_WITHIN,
-            },
-        )
-        .one()
-    )
+    asked = {
+        "article": comment.article_id,
+        "comment": comment.id,
+        "text_hash": text_hash,
+        "lately": now - FLOOD_WITHIN,
+        "yesterday": now - REPEATED_WITHIN,
+    }
+    row = session.connection().execute(_CIRCUMSTANCES, asked).one()
     links = _outward(comment.html)
     hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
     known = known_hosts(session, hosts)

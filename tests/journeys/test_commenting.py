@@ -63,14 +63,14 @@ def test_a_comment_can_be_written_and_sent_with_the_keyboard_alone(reader: Page,
             break
     reader.keyboard.type("Ann Reader")
     passed = []
-    for _step in range(5):
+    for _step in range(6):
         reader.keyboard.press("Tab")
         assert has_visible_focus(reader)
         passed.append(reader.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
         if passed[-1] == "body":
             reader.keyboard.type("Written without a mouse.")
-    assert passed[:3] == ["email", "body", "How comments are moderated"]
-    assert passed[3] == "Send"
+    assert passed[:4] == ["email", "body", "House rules", "How comments are moderated"]
+    assert passed[4] == "Send"
     reader.keyboard.press("Shift+Tab")
     reader.keyboard.press("Enter")
     expect(reader.get_by_text("Your comment is with the editor.")).to_be_visible()

@@ -13,6 +13,7 @@ from app.learning.judging import ENOUGH
 from app.learning.models import FilterState, FilterTrial
 from app.moderation import decisions
 from app.moderation.models import Finding
+from app.site.models import Policy, the_site
 from tests.factories import Factory
 
 ADVERT = "Buy cheap pills now, click my link and subscribe to my channel"
@@ -51,11 +52,17 @@ def test_a_changed_decision_and_an_undo_teach_what_then_stands(app: Flask, facto
     assert said == [(1, 0), (0, 1), (0, 0), (0, 1), (1, 0), (0, 0)]
 
 
-def test_what_the_policy_or_a_phase_has_done_teaches_nothing(factory: Factory) -> None:
+def test_what_the_policy_or_a_phase_has_done_teaches_nothing(app: Flask, factory: Factory, edith: Identity) -> None:
     factory.article("news")
-    reader = factory.app.test_client()
-    reader.post("/articles/news/comments", data={"name": "Bot", "body": "Pills.", "website": "x"})
-    assert factory.ask(sa.select(Comment.status)) == [Status.SPAM]
+    with app.app_context(), transaction() as session:
+        the_site(session).policy = Policy.PUBLISH
+    for body, website in (("A point.", ""), ("Pills.", "x")):
+        app.test_client().post("/articles/news/comments", data={"name": "Ann", "body": body, "website": website})
+    assert factory.ask(sa.select(Comment.status).order_by(Comment.id)) == [Status.PUBLISHED, Status.SPAM]
+    assert learned(factory) == (0, 0)
+    factory.decide(edith, 1, "spam")
+    undo(app, edith, 1)
+    assert factory.ask(sa.select(Comment.status).where(Comment.id == 1)) == [Status.PUBLISHED]
     assert learned(factory) == (0, 0)
 
 
