@@ -119,14 +119,17 @@ def test_the_mail_address_is_shown_to_editors_and_to_no_reader(client: FlaskClie
     assert [path for path in shown if "ann@example.org" in client.get(path).text] == []
 
 
-@pytest.mark.parametrize("address", ["203.0.113.77", "2001:db8:aaaa:bbbb:cccc::77"])
-def test_the_readers_address_is_nowhere_in_the_database(client: FlaskClient, factory: Factory, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "network"), [("203.0.113.77", "203.0.113"), ("2001:db8:aaaa:bbbb:cccc::77", "2001:db8:aaaa:bbbb")]
+)
+def test_the_readers_address_is_nowhere_in_the_database(
+    client: FlaskClient, factory: Factory, address: str, network: str
+) -> None:
     factory.article("news")
     receipt_token(send(client, via=address, body="A sentence to be found by the search below."))
     kept = everything_stored(factory)
     assert "A sentence to be found by the search below." in kept
-    assert address not in kept
-    assert address.rpartition("::")[0] + "::" not in kept
+    assert network not in kept
     (hashed,) = factory.ask(sa.select(Comment.address_hash))
     assert len(bytes.fromhex(hashed)) == 32
 
