@@ -10,6 +10,7 @@ from app.accounts.routes import blueprint as accounts
 from app.articles.admin import blueprint as articles
 from app.audit.admin import blueprint as audit
 from app.comments.routes import blueprint as comments
+from app.following.routes import blueprint as following
 from app.mail.admin import blueprint as mail
 from app.moderation.admin import actions as _actions  # noqa: F401  (each adds its pages to the blueprint)
 from app.moderation.admin import bans as _bans  # noqa: F401
@@ -33,6 +34,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (reading, ""),
     (comments, ""),
     (receipts, ""),
+    (following, ""),
     (syndication, ""),
     (site, ""),
     (report, ""),

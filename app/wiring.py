@@ -7,12 +7,14 @@ from app.accounts.jobs import FORGET_LOGINS
 from app.comments.events import comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
+from app.following.events import follow_confirmed
+from app.following.jobs import FORGET_FOLLOWS
 from app.mail.jobs import DELIVER, FORGET_LETTERS
 from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
 from app.receipts import handlers as receipts
-from app.receipts.jobs import ERASE_WORDS, FORGET_FOLLOWS, TELL_FOLLOWER
+from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
 
 JOBS: list[JobKind] = [
     CLOSE_MONTHS,
@@ -34,3 +36,4 @@ def connect() -> None:
     comment_submitted.connect(moderation.screen)
     comment_decided.connect(receipts.tell)
     appeal_decided.connect(receipts.tell)
+    follow_confirmed.connect(receipts.tell_who_confirmed)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.articles.crediting import credit
 from app.comments.models import Comment, CommentVersion, Report, Status
 from app.core import clock
+from app.following.models import Follow
 from app.moderation.models import Appeal, Finding
-from app.receipts.models import Follow
 from app.site.models import the_site
 
 STEP = 100

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired
 
-from app.accounts.models import EMAIL_LIMIT
 from app.comments.forms import CommentText
-from app.core.forms import PlainText, PostedForm, trimmed
+from app.core.forms import PlainText, PostedForm
 from app.moderation.appeals import APPEAL_LIMIT
 
 
@@ -26,19 +24,4 @@ class RevisionForm(_PublicForm):
 class AppealForm(_PublicForm):
     appeal = PlainText(
         _l("Why it should be published"), [DataRequired(_l("Say why it should be published."))], limit=APPEAL_LIMIT
-    )
-
-
-class FollowForm(_PublicForm):
-    email = EmailField(
-        _l("E-mail"),
-        validators=[
-            DataRequired(_l("Give an e-mail address.")),
-            Length(max=EMAIL_LIMIT, message=_l("An e-mail address takes %(max)d characters at most.")),
-            Email(
-                _l("That is not an e-mail address we can write to. It looks like name@example.org."),
-                allow_smtputf8=False,
-            ),
-        ],
-        filters=[trimmed],
     )

@@ -7,17 +7,12 @@ from datetime import timedelta
 
 from app.core.db import db, transaction
 from app.core.jobs import JobKind
-from app.receipts import erasing, following, telling
+from app.receipts import erasing, telling
 
 
 def _tell(payload: Mapping[str, int]) -> None:
     with transaction() as session:
         telling.tell(session, payload["follow"], payload["decision"])
-
-
-def _forget_follows(payload: Mapping[str, object]) -> None:
-    with transaction() as session:
-        following.forget(session)
 
 
 def _erase_words(payload: Mapping[str, object]) -> None:
@@ -30,5 +25,4 @@ def _erase_words(payload: Mapping[str, object]) -> None:
 
 
 TELL_FOLLOWER = JobKind(telling.TELL, _tell)
-FORGET_FOLLOWS = JobKind("forget unconfirmed follows", _forget_follows, every=timedelta(hours=1))
 ERASE_WORDS = JobKind("erase the words of what was not published", _erase_words, every=timedelta(hours=1))

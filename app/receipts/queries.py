@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import Article
 from app.comments.models import Comment, CommentVersion, Status
+from app.following.models import Follow
+from app.following.queries import follows_of
 from app.moderation.appeals import APPEALABLE, appeal_of, appealable, closes_at
 from app.moderation.decisions import last_decision
 from app.moderation.models import Appeal, Decision, Outcome
 from app.receipts.differences import Piece, difference
-from app.receipts.models import Follow
 from app.site.models import Site, the_site
 
 
@@ -90,7 +91,7 @@ def standing(session: Session, comment: Comment) -> Standing:
         may_appeal_until=closes_at(appealed, site) if appealed else None,
         revised_at=max((one.replaced_at for one in versions if one.replaced_by_id is None), default=None),
         changes=_changes(comment, versions),
-        follows=session.scalars(sa.select(Follow).where(Follow.comment_id == comment.id).order_by(Follow.id)).all(),
+        follows=follows_of(session, comment.id),
     )
 
 

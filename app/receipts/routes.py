@@ -6,23 +6,19 @@ from datetime import timedelta
 from math import ceil
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles import crediting
-from app.articles.models import Article
 from app.articles.owed import taken_up
-from app.comments.models import Comment, Status
+from app.comments.models import Status
 from app.comments.queries import comment_of_receipt, typical_wait
-from app.core import clock
-from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
-from app.core.errors import retry_later
 from app.core.web import absolute, keep_private, public
+from app.following.forms import FollowForm
 from app.moderation import appeals
-from app.receipts import following, revising
-from app.receipts.forms import AppealForm, FollowForm, RevisionForm
+from app.receipts import revising
+from app.receipts.forms import AppealForm, RevisionForm
 from app.receipts.queries import Standing, standing
 from app.site.models import the_site
 
@@ -72,31 +68,6 @@ def appeal(token: str) -> BaseResponse:
     return _back(token)
 
 
-@blueprint.post("/receipts/<token:token>/follow")
-@public
-def follow(token: str) -> BaseResponse:
-    form = FollowForm()
-    if not form.validate():
-        return _page(token, 422, follow=form)
-    sender_hash = client_address_hash()
-    try:
-        with transaction() as session:
-            comment = comment_of_receipt(session, token) or abort(404)
-            following.follow(session, comment, form.email.data or "", sender_hash)
-    except following.TooManyFromSender as refusal:
-        problem = _(
-            "Five addresses in a day is our limit. Give the next one after %(time)s.", time=_minute_after(refusal)
-        )
-        return _too_many(token, form, refusal, problem)
-    except following.TooManyLetters as refusal:
-        problem = _(
-            "A letter that asks for confirmation went to that address today. The next can go after %(time)s.",
-            time=_minute_after(refusal),
-        )
-        return _too_many(token, form, refusal, problem)
-    return _back(token)
-
-
 @blueprint.post("/receipts/<token:token>/credit")
 @public
 def credit(token: str) -> BaseResponse:
@@ -106,42 +77,12 @@ def credit(token: str) -> BaseResponse:
     return _back(token)
 
 
-@blueprint.get("/follows/<token:token>")
-@public
-def following_page(token: str) -> BaseResponse:
-    return _follow_page(token)
-
-
-@blueprint.post("/follows/<token:token>")
-@public
-def confirm(token: str) -> BaseResponse:
-    with transaction() as session:
-        following.confirm(session, following.follow_of_token(session, token) or abort(404))
-    return keep_private(redirect(url_for("receipts.following_page", token=token), 303))
-
-
-@blueprint.get("/follows/<token:token>/stop")
-@public
-def stop_page(token: str) -> BaseResponse:
-    return _follow_page(token, is_to_stop=True)
-
-
-@blueprint.post("/follows/<token:token>/stop")
-@public
-def stop(token: str) -> BaseResponse:
-    """Also what a mail program sends by itself; it is answered without a redirect, as RFC 8058 asks."""
-    with transaction() as session:
-        following.stop(session, following.follow_of_token(session, token) or abort(404))
-    return _follow_page(token, is_to_stop=True)
-
-
 def _page(
     token: str,
     status: int = 200,
     *,
     revision: RevisionForm | None = None,
     appeal: AppealForm | None = None,
-    follow: FollowForm | None = None,
     problem: str | None = None,
     kept: str | None = None,
 ) -> Response:
@@ -149,7 +90,7 @@ def _page(
     session = db.session()
     comment = comment_of_receipt(session, token) or abort(404)
     found = standing(session, comment)
-    given_back = next((form for form in (revision, appeal, follow) if form is not None), None)
+    given_back = next((form for form in (revision, appeal) if form is not None), None)
     page = render_template(
         "receipts/receipt.html",
         standing=found,
@@ -160,34 +101,12 @@ def _page(
         typical_wait=_in_words(typical_wait(session)),
         revision=revision or RevisionForm(formdata=None, body=comment.source),
         appeal=appeal or AppealForm(formdata=None),
-        follow=follow or FollowForm(formdata=None, email=comment.email),
+        follow=FollowForm(formdata=None, email=comment.email),
         given_back=given_back,
         problem=problem,
         kept=kept or _homeless(found, revision, appeal),
     )
     return keep_private(make_response(page, status))
-
-
-def _follow_page(token: str, *, is_to_stop: bool = False) -> BaseResponse:
-    session = db.session()
-    asked = following.follow_of_token(session, token) or abort(404)
-    comment = session.get_one(Comment, asked.comment_id)
-    page = render_template(
-        "receipts/follow.html",
-        follow=asked,
-        article=session.get_one(Article, comment.article_id),
-        is_to_stop=is_to_stop,
-    )
-    return keep_private(make_response(page))
-
-
-def _too_many(token: str, form: FollowForm, refusal: following.TooManyLetters, problem: str) -> BaseResponse:
-    seconds = ceil((refusal.until - clock.now()).total_seconds())
-    return retry_later(_page(token, 429, follow=form, problem=problem), seconds)
-
-
-def _minute_after(refusal: following.TooManyLetters) -> str:
-    return str(format_datetime(refusal.until + timedelta(minutes=1), "d MMMM y, HH:mm"))
 
 
 def _homeless(found: Standing, revision: RevisionForm | None, appeal: AppealForm | None) -> str | None:

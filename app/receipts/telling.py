@@ -12,12 +12,12 @@ from app.comments.models import Comment
 from app.core import clock
 from app.core.jobs import enqueue
 from app.core.web import absolute
+from app.following.models import Follow
 from app.mail.letters import Letter
 from app.mail.posting import post
 from app.mail.rendering import render_letter
 from app.moderation.decisions import last_decision
 from app.moderation.models import Decision
-from app.receipts.models import Follow
 from app.receipts.queries import Standing, standing
 
 TELL = "tell a follower"
@@ -52,11 +52,6 @@ def tell(session: Session, follow_id: int, decision_id: int) -> None:
         post(session, _letter(follow, found, found.decision))
 
 
-def letter_key(follow: Follow, *about: object) -> str:
-    """What names a letter to one who follows; without more it is the one that asked for confirmation."""
-    return " ".join(map(str, ["follow", follow.token, *about]))
-
-
 def _letter(follow: Follow, found: Standing, decision: Decision) -> Letter:
     comment = found.comment
     is_public = found.state == "published"
@@ -73,8 +68,8 @@ def _letter(follow: Follow, found: Standing, decision: Decision) -> Letter:
         subject=_subject(found),
         text=text,
         html=html,
-        key=letter_key(follow, decision.id, *about_appeal),
-        references=(letter_key(follow),),
+        key=follow.letter_key(decision.id, *about_appeal),
+        references=(follow.letter_key(),),
         stop_url=stop_url,
     )
 

@@ -21,8 +21,8 @@ from werkzeug.test import TestResponse
 from app import BODY_LIMIT
 from app.comments.models import Comment
 from app.core.db import transaction
+from app.following.models import Follow
 from app.moderation.links import issue
-from app.receipts.models import Follow
 from tests.conftest import FrozenClock
 from tests.factories import Factory, csrf_token, send_form
 from tests.pages import Page

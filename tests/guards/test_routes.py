@@ -9,8 +9,8 @@ from app.accounts.guard import DESK
 from app.comments.models import Comment
 from app.core.db import db, transaction
 from app.core.web import Permission, access_of
+from app.following.models import Follow
 from app.moderation.links import issue
-from app.receipts.models import Follow
 from tests.accounts.conftest import rows_of
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory, send_form
@@ -78,10 +78,10 @@ ROUTES = [
     ("/desk-links/<token:token>", "POST", "desk_links.act", "public"),
     ("/faq", "GET", "reading.faq", "public"),
     ("/feed.atom", "GET", "syndication.feed", "public"),
-    ("/follows/<token:token>", "GET", "receipts.following_page", "public"),
-    ("/follows/<token:token>", "POST", "receipts.confirm", "public"),
-    ("/follows/<token:token>/stop", "GET", "receipts.stop_page", "public"),
-    ("/follows/<token:token>/stop", "POST", "receipts.stop", "public"),
+    ("/follows/<token:token>", "GET", "following.page", "public"),
+    ("/follows/<token:token>", "POST", "following.confirm", "public"),
+    ("/follows/<token:token>/stop", "GET", "following.stop_page", "public"),
+    ("/follows/<token:token>/stop", "POST", "following.stop", "public"),
     ("/house-rules", "GET", "site.house_rules", "public"),
     ("/moderation-report", "GET", "report.page", "public"),
     ("/moderation-report.json", "GET", "report.figures", "public"),
@@ -89,7 +89,7 @@ ROUTES = [
     ("/receipts/<token:token>/appeal", "POST", "receipts.appeal", "public"),
     ("/receipts/<token:token>/credit", "POST", "receipts.credit", "public"),
     ("/receipts/<token:token>/edit", "POST", "receipts.edit", "public"),
-    ("/receipts/<token:token>/follow", "POST", "receipts.follow", "public"),
+    ("/receipts/<token:token>/follow", "POST", "following.follow", "public"),
     ("/reports/<token:token>", "GET", "comments.reported", "public"),
     ("/robots.txt", "GET", "syndication.robots", "public"),
     ("/sitemap.xml", "GET", "syndication.sitemap", "public"),
@@ -147,9 +147,9 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         "accounts.welcome": link.rpartition("/")[2],
         "comments.reported": report.rpartition("/")[2],
         "desk_links.ask": by_mail,
-        "receipts.following_page": follow,
+        "following.page": follow,
         "receipts.receipt": receipt,
-        "receipts.stop_page": follow,
+        "following.stop_page": follow,
     }
     before = rows_of(app)
     adapter = app.url_map.bind("localhost")

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from app.articles.crediting import credit
 from app.core.db import db, transaction
 from app.core.markup import comment_html, render_article
+from app.following.models import Follow
 from app.moderation import appeals, decisions, marking, taking_up
 from app.moderation.models import Outcome
-from app.receipts.models import Follow
 from app.site.models import the_site
 from tests.journeys.conftest import Town, Visitor, log_in, write_comment
 from tests.serving.site import ServedSite

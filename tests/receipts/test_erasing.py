@@ -10,10 +10,10 @@ from flask import Flask
 
 from app.comments.models import Comment, CommentTally, CommentVersion, Status
 from app.core.db import db, transaction
+from app.following.models import Follow
 from app.moderation import decisions
 from app.moderation.models import Appeal, Decision, Finding, Outcome
 from app.receipts import erasing
-from app.receipts.models import Follow
 from app.site.models import Site
 from tests.conftest import FrozenClock
 from tests.factories import Factory

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.core.jobs import Job
+from app.following.models import Follow
 from app.moderation.models import Outcome
-from app.receipts.models import Follow
 from tests.conftest import BASE_URL, FrozenClock
 from tests.factories import Factory
 from tests.pages import Page

@@ -1,4 +1,4 @@
-"""Asking for mail about what is decided on a comment: asked for on the receipt, confirmed by mail, stopped by mail."""
+"""Asking for mail about what is decided on a comment, confirming it, and stopping it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.tokens import keyed_hash, token_hash
 from app.core.web import absolute
+from app.following.events import FollowConfirmed, follow_confirmed
+from app.following.models import Follow
 from app.mail.letters import Letter
 from app.mail.posting import post
 from app.mail.rendering import render_letter
-from app.receipts.models import Follow
-from app.receipts.telling import letter_key, tell_later
 
 DAY = timedelta(days=1)
 LETTERS_TO_AN_ADDRESS = 1
@@ -62,15 +62,11 @@ def follow(session: Session, comment: Comment, email: str, sender_hash: str) -> 
     post(session, _confirmation(session, asked))
 
 
-def follow_of_token(session: Session, token: str) -> Follow | None:
-    return session.scalar(sa.select(Follow).where(Follow.token_hash == token_hash(token)))
-
-
 def confirm(session: Session, asked: Follow) -> None:
-    """From now on decisions are mailed there; one that has been made already is mailed, too."""
+    """From now on mail goes there."""
     if asked.confirmed_at is None:
         asked.confirmed_at = clock.now()
-        tell_later(session, asked)
+        follow_confirmed.send(FollowConfirmed(session, asked))
 
 
 def stop(session: Session, asked: Follow) -> None:
@@ -96,6 +92,6 @@ def _confirmation(session: Session, asked: Follow) -> Letter:
     """It holds nothing that a reader wrote, since whoever gets it may not have asked for it."""
     comment = session.get_one(Comment, asked.comment_id)
     title = session.get_one(Article, comment.article_id).title
-    text, html = render_letter("receipts/confirmation_letter.html", title=title, url=absolute(asked.path))
+    text, html = render_letter("following/confirmation_letter.html", title=title, url=absolute(asked.path))
     subject = _("Please confirm: mail about a comment on “%(title)s”", title=title)
-    return Letter(to=asked.email, subject=subject, text=text, html=html, key=letter_key(asked))
+    return Letter(to=asked.email, subject=subject, text=text, html=html, key=asked.letter_key())

@@ -38,3 +38,7 @@ class Follow(Model):
     def path(self) -> str:
         """Of the page that asks for confirmation; `/stop` behind it stops."""
         return f"/follows/{self.token}"
+
+    def letter_key(self, *about: object) -> str:
+        """What names a letter to one who follows; without more it is the one that asked for confirmation."""
+        return " ".join(map(str, ["follow", self.token, *about]))

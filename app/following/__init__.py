@@ -1,0 +1,1 @@
+"""Who is mailed about what: asked for on a page, confirmed by mail, stopped by mail."""

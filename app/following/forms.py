@@ -1,0 +1,30 @@
+"""What a reader fills in who wants mail."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Email, Length
+
+from app.accounts.models import EMAIL_LIMIT
+from app.core.forms import PostedForm, trimmed
+
+
+class FollowForm(PostedForm):
+    """It holds no token: no cookie lends it any authority (see core.web.is_same_origin)."""
+
+    class Meta:
+        csrf = False
+
+    email = EmailField(
+        _l("E-mail"),
+        validators=[
+            DataRequired(_l("Give an e-mail address.")),
+            Length(max=EMAIL_LIMIT, message=_l("An e-mail address takes %(max)d characters at most.")),
+            Email(
+                _l("That is not an e-mail address we can write to. It looks like name@example.org."),
+                allow_smtputf8=False,
+            ),
+        ],
+        filters=[trimmed],
+    )
