@@ -26,6 +26,7 @@ class ThreadItem(NamedTuple):
     """A published comment in its place. Equal ones look the same."""
 
     id: int
+    """0 in a preview."""
     path: str
     author: str
     by_editor: bool

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.models import LISTS, CommentsState, article_subject
 from app.articles.queries import Listing, listing, listings_by_id
-from app.comments import opening, reporting, submitting
+from app.comments import opening, previewing, reporting, submitting
 from app.comments.forms import CommentForm, ReportForm
 from app.comments.models import Comment, ReportReason, Status
-from app.comments.queries import published_comment, report_of_token, takes_replies
+from app.comments.queries import ThreadItem, published_comment, report_of_token, takes_replies
 from app.core import clock
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
@@ -27,6 +27,9 @@ from app.site.models import SITE
 from app.site.queries import terms
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
+
+Refusal = submitting.ParentGone | opening.CommentsClosed | opening.ThreadLocked | opening.Banned
+REFUSALS = (submitting.ParentGone, opening.CommentsClosed, opening.ThreadLocked, opening.Banned)
 
 
 @blueprint.post("/articles/<slug:slug>/comments")
@@ -40,11 +43,10 @@ def send(slug: str) -> BaseResponse:
         with transaction() as session:
             token = submitting.submit(session, _submission(session, slug, form, address_hash))
     except submitting.NameTaken:
-        form.name.errors = [_("That name is too close to an editor's. Choose another, or add an initial.")]
-        return _form_page(slug, form, 422)
+        return _name_taken(slug, form)
     except submitting.TooManyComments as refusal:
         return _too_many(slug, form, refusal)
-    except (submitting.ParentGone, opening.CommentsClosed, opening.ThreadLocked, opening.Banned) as refusal:
+    except REFUSALS as refusal:
         return _refused(slug, form, refusal)
     except UNAVAILABLE as error:
         db.session.rollback()
@@ -52,6 +54,23 @@ def send(slug: str) -> BaseResponse:
         problem = _("We could not save your comment. It is all still here; try again in a minute.")
         return retry_later(_form_page(slug, form, 503, problem), RETRY_SECONDS)
     return keep_private(redirect(url_for("receipts.receipt", token=token), 303))
+
+
+@blueprint.post("/articles/<slug:slug>/comments/preview")
+@public
+def preview(slug: str) -> BaseResponse:
+    """Shows the comment above the form, and keeps nothing of it."""
+    form = CommentForm()
+    if not form.validate():
+        return _form_page(slug, form, 422)
+    session = db.session()
+    try:
+        shown = previewing.preview(session, _submission(session, slug, form, client_address_hash()))
+    except submitting.NameTaken:
+        return _name_taken(slug, form)
+    except REFUSALS as refusal:
+        return _refused(slug, form, refusal)
+    return _form_page(slug, form, 200, preview=shown)
 
 
 @blueprint.get("/comments/<id:comment_id>/reply")
@@ -137,11 +156,12 @@ def _too_many(slug: str, form: CommentForm, refusal: submitting.TooManyComments)
     return retry_later(_form_page(slug, form, 429, problem), seconds)
 
 
-def _refused(
-    slug: str,
-    form: CommentForm,
-    refusal: submitting.ParentGone | opening.CommentsClosed | opening.ThreadLocked | opening.Banned,
-) -> Response:
+def _name_taken(slug: str, form: CommentForm) -> Response:
+    form.name.errors = [_("That name is too close to an editor's. Choose another, or add an initial.")]
+    return _form_page(slug, form, 422)
+
+
+def _refused(slug: str, form: CommentForm, refusal: Refusal) -> Response:
     """What was typed, given back with why it is not taken there."""
     status, is_welcome = 409, True
     match refusal:
@@ -168,7 +188,13 @@ def _banned_in_words(ban: opening.Banned) -> str:
 
 
 def _form_page(
-    slug: str, form: CommentForm, status: int, problem: str | None = None, *, is_welcome: bool = True
+    slug: str,
+    form: CommentForm,
+    status: int,
+    problem: str | None = None,
+    *,
+    is_welcome: bool = True,
+    preview: ThreadItem | None = None,
 ) -> Response:
     """The short page that gives back what was typed. It still comes when the database is away, with less around it."""
     article, parent = None, None
@@ -182,7 +208,8 @@ def _form_page(
     else:
         if article is None:
             abort(404)
-    return keep_private(make_response(_page(form, article, parent, problem, is_welcome=is_welcome), status))
+    page = _page(form, article, parent, problem, is_welcome=is_welcome, preview=preview)
+    return keep_private(make_response(page, status))
 
 
 def _page(
@@ -192,6 +219,7 @@ def _page(
     problem: str | None = None,
     *,
     is_welcome: bool = True,
+    preview: ThreadItem | None = None,
 ) -> Response:
     """The form, or a sentence in its place, with what was typed, where nothing is taken."""
     slug = article.slug if article else (request.view_args or {})["slug"]
@@ -209,6 +237,7 @@ def _page(
         article=article,
         parent=parent,
         problem=problem,
+        preview=preview,
         closed=closed,
         policy=policy,
         form_action=url_for("comments.send", slug=slug),

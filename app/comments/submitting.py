@@ -110,7 +110,7 @@ def submit(session: Session, submission: Submission) -> str:
     )
     if known.is_name_taken:
         raise NameTaken
-    parent = _parent(session, submission)
+    parent = parent_of(session, submission)
     _limit(known.fifth)
     comment = _write(session, submission, parent, fingerprint)
     comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
@@ -135,6 +135,21 @@ def reply_as_editor(session: Session, parent: Comment, *, editor_id: int, name: 
     )
     _insert(session, comment, parent)
     return comment
+
+
+def parent_of(session: Session, submission: Submission) -> Comment | None:
+    """Raises ParentGone."""
+    if submission.parent_id is None:
+        return None
+    parent = session.get(Comment, submission.parent_id)
+    if parent is None or parent.article_id != submission.article_id or parent.status is not Status.PUBLISHED:
+        raise ParentGone
+    return parent
+
+
+def path_below(parent: Comment | None, step: str) -> str:
+    """The path of what answers the parent: on the last level at most. `step` is the id's digits in it."""
+    return f"{parent.path[: ID_WIDTH * (LEVELS - 1)] if parent else ''}{step}"
 
 
 def issue_receipt(session: Session, comment_id: int) -> str:
@@ -179,20 +194,10 @@ def _insert(session: Session, comment: Comment, parent: Comment | None) -> None:
     comment.path = ""
     session.add(comment)
     session.flush()
-    ancestors = parent.path[: ID_WIDTH * (LEVELS - 1)] if parent else ""
-    path = f"{ancestors}{comment.id:0{ID_WIDTH}x}"
+    path = path_below(parent, f"{comment.id:0{ID_WIDTH}x}")
     session.connection().execute(_PUT_PATH, {"comment": comment.id, "path": path})
     set_committed_value(comment, "path", path)
     status.enter(session, comment)
-
-
-def _parent(session: Session, submission: Submission) -> Comment | None:
-    if submission.parent_id is None:
-        return None
-    parent = session.get(Comment, submission.parent_id)
-    if parent is None or parent.article_id != submission.article_id or parent.status is not Status.PUBLISHED:
-        raise ParentGone
-    return parent
 
 
 def _limit(fifth: datetime | None) -> None:

@@ -7,12 +7,14 @@ import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, current_app
 
 from app.core.web import cacheable, public
 
 _CSS_URL = re.compile(r"url\((?P<quote>['\"]?)(?P<name>(?!data:)[^'\")]+)(?P=quote)\)")
+_IN_DATA_URL = " !$&'()*+,-./:;=?@_{}"
 _SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
 
 blueprint = Blueprint("assets", __name__)
@@ -33,9 +35,11 @@ def init_app(app: Flask, folder: Path) -> None:
         if file.is_file() and file.suffix in _SERVED:
             name = file.relative_to(folder).as_posix()
             assets[name] = _asset(name, file, assets)
+    inlined = {name: _data_url(asset) for name, asset in assets.items() if name.endswith(".svg")}
     app.extensions["assets"] = assets
     app.extensions["assets_by_path"] = {asset.path: asset for asset in assets.values()}
     app.jinja_env.globals["asset"] = lambda name: f"/static/{assets[name].path}"
+    app.jinja_env.globals["inlined"] = lambda name: inlined[name]
     app.register_blueprint(blueprint)
 
 
@@ -59,6 +63,12 @@ def _asset(name: str, file: Path, known: dict[str, Asset]) -> Asset:
     place = PurePosixPath(name)
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(place.with_name(f"{place.stem}.{digest}{place.suffix}").as_posix(), body, mimetype)
+
+
+def _data_url(asset: Asset) -> str:
+    """A drawing in the page itself, where a request of its own would cost more than its bytes."""
+    text = " ".join(asset.body.decode().split()).replace("> <", "><").replace('"', "'")
+    return f"data:{asset.mimetype},{quote(text, safe=_IN_DATA_URL)}"
 
 
 def _relative(stylesheet: str, name: str, known: dict[str, Asset]) -> str:

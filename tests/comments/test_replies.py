@@ -31,8 +31,9 @@ def test_the_reply_link_leads_to_a_form_that_quotes_the_comment(
     page = Page(client.get(link))
     assert page.text("//h1") == "Your reply"
     assert page.text("//*[@class='about']/a") == "Nine new bridges"
-    assert page.text("//*[@class='quoted']//*[@class='words']") == "Bridges are cheap."
-    assert page.text("//*[@class='quoted']//*[@class='author']") == "Bo"
+    assert page.text("//*[@class='quoted']/blockquote") == "Bridges are cheap."
+    assert page.text("//*[@class='quoted']//a") == "In reply to Bo"
+    assert page.link("//*[@class='quoted']//a") == f"/comments/{comment}"
     assert (page.field("parent"), page.field("body").strip()) == (str(comment), "")
     assert "The whole story." not in page.text()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -57,11 +58,20 @@ def test_every_page_names_only_files_that_are_there(client: FlaskClient, factory
     factory.article("news", "::: video\ntitle: A\nurl: https://youtu.be/abcdefghijk\n:::\n")
     for path in ("/", "/articles/news", "/faq", "/admin/login", "/nothing"):
         page = Page(client.get(path))
-        named = page.find("//link[@rel='stylesheet' or @rel='preload' or @rel='icon']/@href") + page.find(
-            "//script/@src"
-        )
+        named = page.find("//link[@rel='stylesheet' or @rel='preload']/@href") + page.find("//script/@src")
         assert len(named) >= 3
         assert {name: client.get(name).status_code for name in named} == dict.fromkeys(named, 200)
+
+
+def test_the_icon_stands_in_each_page_itself(client: FlaskClient, assets: dict[str, Asset]) -> None:
+    answer = client.get("/nothing")
+    kind, _comma, drawing = Page(answer).attribute("//link[@rel='icon']", "href").partition(",")
+    assert kind == "data:image/svg+xml"
+    assert "img-src 'self' data:" in answer.headers["Content-Security-Policy"]
+    drawn, original = (
+        re.sub(r"\s", "", text).replace("'", '"') for text in (unquote(drawing), assets["icon.svg"].body.decode())
+    )
+    assert drawn == original
 
 
 def test_another_content_gets_another_name_and_the_stylesheet_with_it(app: Flask, tmp_path: Path) -> None:

@@ -38,6 +38,16 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
         assert "Strict-Transport-Security" not in headers
 
 
+def test_a_part_of_a_page_weighs_no_more_than_it_has_to(client: FlaskClient, app: Flask) -> None:
+    assets = app.extensions["assets"]
+    for name in ("broadsheet.css", "reader.js", "fonts/newsreader-400.woff2"):
+        headers = client.get(f"/static/{assets[name].path}").headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Content-Security-Policy" not in headers
+    drawing = client.get(f"/static/{assets['icon.svg'].path}")  # a document, when it is opened by itself
+    assert "default-src 'none'" in drawing.headers["Content-Security-Policy"]
+
+
 def test_under_https_browsers_are_told_to_stay_with_it(app_with: Callable[..., Flask]) -> None:
     client = app_with(base_url="https://broadsheet.test").test_client()
     for path in PATHS:

@@ -68,6 +68,7 @@ ROUTES = [
     ("/admin/welcome/<token:token>", "GET POST", "accounts.welcome", "public"),
     ("/articles/<slug:slug>", "GET", "reading.article", "public"),
     ("/articles/<slug:slug>/comments", "POST", "comments.send", "public"),
+    ("/articles/<slug:slug>/comments/preview", "POST", "comments.preview", "public"),
     ("/comments/<id:comment_id>", "GET", "reading.permalink", "public"),
     ("/comments/<id:comment_id>/reply", "GET", "comments.reply", "public"),
     ("/comments/<id:comment_id>/report", "GET", "comments.report", "public"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Story, Town, write_comment
+from tests.journeys.conftest import Story, Town, Visitor, write_comment
 
 
 def test_a_form_with_mistakes_comes_back_filled_and_says_what_to_change(reader: Page, story: Story) -> None:
@@ -88,6 +90,42 @@ def test_a_reply_stands_below_the_comment_it_answers_and_names_it(reader: Page, 
     reader.get_by_role("link", name="Reply to Bo", exact=True).click()
     expect(reader.get_by_role("region", name="The comment you reply to")).to_contain_text("The first word.")
     expect(reader.get_by_role("link", name=story.title)).to_be_visible()
+
+
+def test_a_comment_is_looked_at_before_it_is_sent(reader: Page, story: Story, javascript: bool) -> None:
+    reader.goto(story.path)
+    preview = reader.get_by_role("region", name="Preview: nothing is sent yet")
+    reader.get_by_label("Comment", exact=True).fill("A *sound* point.")
+    reader.get_by_role("button", name="Preview").click()
+    expect(reader.get_by_role("alert")).to_contain_text("Give a name; it stands under your comment.")
+    expect(preview).to_be_hidden()
+    reader.get_by_label("Name").fill("Ann Reader")
+    reader.get_by_role("button", name="Preview").click()
+    expect(preview.get_by_role("article", name="Ann Reader")).to_contain_text("A sound point.")
+    expect(preview.locator("em")).to_have_text("sound")
+    expect(reader.get_by_role("alert")).to_be_hidden()
+    expect(preview).to_be_focused() if javascript else expect(preview).to_be_in_viewport()
+    assert reader.url.endswith(story.path) == javascript
+    reader.get_by_label("Comment", exact=True).fill("A *better* point.")
+    reader.get_by_role("button", name="Preview").click()
+    expect(preview.locator("em")).to_have_text("better")
+    reader.get_by_role("button", name="Send").click()
+    expect(reader.get_by_text("Your comment is with the editor.")).to_be_visible()
+    expect(reader.get_by_text("A better point.")).to_be_visible()
+
+
+def test_without_an_answer_a_preview_leaves_the_text_where_it_is_and_says_so(
+    visit: Callable[..., Visitor], town: Town, story: Story
+) -> None:
+    visitor = visit(town.site)
+    page = visitor.page
+    page.goto(story.path)
+    page.route("**/preview", lambda route: route.abort())
+    page.get_by_label("Comment", exact=True).fill("A sound point.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("We could not be reached.")).to_be_visible()
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("A sound point.")
+    visitor.complaints.clear()
 
 
 def has_visible_focus(page: Page) -> bool:

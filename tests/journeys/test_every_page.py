@@ -96,6 +96,14 @@ def appeal_without_words(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Send the appeal").click()
 
 
+def preview_a_reply(page: Page, edition: Edition) -> None:
+    page.goto(f"/comments/{edition.comment}/reply")
+    page.get_by_label("Name").fill(LONG_WORD[:80])
+    page.get_by_label("Comment", exact=True).fill(LONG_WORD)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+
+
 def report_without_a_reason(page: Page, edition: Edition) -> None:
     page.goto(f"/comments/{edition.comment}/report")
     page.get_by_role("button", name="Send the report").click()
@@ -260,6 +268,7 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "house rules": open_path("/house-rules"),
     "reply": open_path(lambda edition: f"/comments/{edition.comment}/reply"),
     "form with mistakes": send_an_empty_form,
+    "preview of a reply": preview_a_reply,
     "receipt, pending": open_path(lambda edition: edition.receipts["pending"]),
     "receipt, published": open_path(lambda edition: edition.receipts["published"]),
     "receipt, rejected": open_path(lambda edition: edition.receipts["rejected"]),
