@@ -13,8 +13,12 @@ _SAME_SHAPE = str.maketrans({"i": "l", "1": "l", "|": "l", "!": "l", "0": "o", "
 _PAIRS = (("rn", "m"), ("vv", "w"))
 _WORD = re.compile(r"\w+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
-_DIGITS = {ord("0"): "o", ord("5"): "s"}
 _INSIDE = frozenset("|!'’")
+_DROP_INSIDE = str.maketrans("", "", "|!'")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:(?<=[A-Za-z])[|!'](?=[A-Za-z])[A-Za-z0-9]+)*")
+"""What `words` takes for one where all is ASCII, as nearly every text is in English."""
+_INNER_I = re.compile(r"(?<=[^\W\d_])I")
+_READ_AS = {one: str.maketrans({"0": "o", "5": "s", "1": one, "|": one, "!": one}) for one in "il"}
 _UNSEEN_MARK = re.compile("[\u034f\u180b-\u180d\ufe00-\ufe0f]")
 _SPACELESS = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff"
@@ -80,6 +84,9 @@ def words(text: str, one: str = "i") -> list[Word]:
     letters, 1, |, ! and an I after another letter can be an i or an l: `one` says which. In scripts that leave no space
     between words each character is a word. Unlike a name's skeleton this keeps `rn` and `m` apart, for a text has both.
     """
+    if text.isascii():
+        # Found out in a fifth of the time.
+        return [Word(_fold(word.group(), one), word.start(), word.end()) for word in _ASCII_WORD.finditer(text)]
     found: list[Word] = []
     start = 0
     for at, char in enumerate([*text, " "]):
@@ -102,13 +109,17 @@ def _stands_for_letter(text: str, at: int) -> bool:
 
 def _fold(word: str, one: str) -> str:
     """A word without spaces; '' if nothing of it can be seen."""
+    if word.isascii() and word.isalpha() and word.islower():
+        return word
     if not word.isascii():
         letters = [char for char in word if char.isalpha()]
         if _LATIN_LETTER.search(word) or all(_latin(char).isascii() for char in letters):
             word = "".join(map(_latin, word))
     if _LATIN_LETTER.search(word):
-        word = re.sub("(?<=[^\\W\\d_])I", one, word) if not word.isupper() else word
-        word = word.translate({**_DIGITS, ord("1"): one, ord("|"): one, ord("!"): one})
+        word = _INNER_I.sub(one, word) if not word.isupper() else word
+        word = word.translate(_READ_AS[one])
+    if word.isascii():
+        return word.lower().translate(_DROP_INSIDE)
     return "".join(_letters(char) or "" for char in word)
 
 

@@ -53,15 +53,17 @@ class Record:
     mcc: float
 
 
-def abstains(state: FilterState) -> bool:
-    return min(state.ham, state.spam) < ENOUGH
+_STATE = sa.select(FilterState.generation, FilterState.ham, FilterState.spam).where(FilterState.id == 1)
+
+
+def abstains(ham: int, spam: int) -> bool:
+    """Whether the filter says nothing yet, by the examples of each kind that it has seen."""
+    return min(ham, spam) < ENOUGH
 
 
 def judge(session: Session, example: Example) -> Judgement:
-    state = session.scalars(
-        sa.select(FilterState).where(FilterState.id == 1).execution_options(populate_existing=True)
-    ).one()
-    if abstains(state):
+    state = session.connection().execute(_STATE).one()
+    if abstains(state.ham, state.spam):
         return Judgement(None, state.ham, state.spam)
     parts = read(example)
     made = vector(parts)

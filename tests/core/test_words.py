@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.lookalikes import words
 
@@ -73,3 +75,8 @@ def test_a_word_knows_where_it_stood() -> None:
 @pytest.mark.parametrize("text", ["", "…", "👍 \u200b", "-- !! ||"])
 def test_what_has_no_letter_has_no_words(text: str) -> None:
     assert words(text) == []
+
+
+@given(st.text(alphabet="aiIL10|!'5_- .\n\x00", max_size=12), st.sampled_from("il"))
+def test_english_is_folded_by_its_own_way_as_it_is_among_other_scripts(text: str, one: str) -> None:
+    assert words(text, one) == words(f"{text} …", one)
