@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import article_subject
 from app.comments.linking import forget_hosts, remember_hosts
-from app.comments.models import Comment, CommentVersion, Status
+from app.comments.models import COMMENTS, Comment, CommentVersion, Status
 from app.core import clock
 from app.core.markup import RULES_VERSION
 from app.core.revisions import bump
@@ -37,4 +37,4 @@ def replace_text(session: Session, comment: Comment, *, text: str, html: str, ed
         comment.edited_at = now
     if is_published:
         remember_hosts(session, comment)
-        bump(session, article_subject(comment.article_id))
+        bump(session, article_subject(comment.article_id), COMMENTS)

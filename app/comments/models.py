@@ -21,6 +21,10 @@ PICKS = "picks"
 """The revision subject of the newest editor's picks."""
 
 
+COMMENTS = "comments"
+"""The revision subject of all that is published, wherever; each article's own has its comments besides."""
+
+
 class Status(StrEnum):
     PENDING = "pending"
     PUBLISHED = "published"

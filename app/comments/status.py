@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import Article, article_subject
 from app.comments.linking import forget_hosts, remember_hosts
-from app.comments.models import PICKS, Comment, CommentTally, Status
+from app.comments.models import COMMENTS, PICKS, Comment, CommentTally, Status
 from app.core import clock
 from app.core.revisions import bump
 
@@ -65,7 +65,7 @@ def _count(session: Session, comment: Comment, status: Status, change: int) -> N
     connection.execute(_TALLY, {"counted": status, "change": change})
     if status is Status.PUBLISHED:
         connection.execute(_ON_ARTICLE, {"article": comment.article_id, "change": change})
-        bump(session, article_subject(comment.article_id))
+        bump(session, article_subject(comment.article_id), COMMENTS)
         if change > 0:
             remember_hosts(session, comment)
         else:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.articles.models import CORRECTIONS, LISTS, article_url
-from app.articles.queries import newest_corrections
+from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject, article_url
+from app.articles.queries import listing, newest_corrections
+from app.comments.models import COMMENTS
 from app.core.db import db
 from app.core.revisions import depends_on
 from app.core.web import absolute, cacheable, public, settings
 from app.syndication.policy import may_syndicate
-from app.syndication.queries import FEED_ENTRIES, feed_articles, sitemap_rows
+from app.syndication.queries import (
+    FEED_ENTRIES,
+    FeedComment,
+    feed_articles,
+    feed_comments,
+    feed_comments_on,
+    sitemap_rows,
+)
 
 blueprint = Blueprint("syndication", __name__, template_folder="templates")
 
@@ -50,6 +59,30 @@ def corrections() -> BaseResponse:
     return Response(text, mimetype="application/atom+xml")
 
 
+@blueprint.get("/comments.atom")
+@public
+@cacheable()
+def comments() -> BaseResponse:
+    depends_on(LISTS, COMMENTS)
+    rows = feed_comments(db.session(), settings())
+    title = _("%(name)s: comments", name=settings().site_name)
+    return _feed_of_comments(rows, title, url_for("syndication.comments"), url_for("reading.front"))
+
+
+@blueprint.get("/articles/<slug:slug>/comments.atom")
+@public
+@cacheable()
+def comments_on(slug: str) -> BaseResponse:
+    session = db.session()
+    article = listing(session, slug) or abort(404)
+    if article.comments is CommentsState.OFF:
+        abort(404)
+    depends_on(LISTS, article_subject(article.id))
+    title = _("Comments on %(title)s", title=article.title)
+    path = url_for("syndication.comments_on", slug=slug)
+    return _feed_of_comments(feed_comments_on(session, article.id), title, path, f"{article.url}#comments")
+
+
 @blueprint.get("/sitemap.xml")
 @public
 @cacheable()
@@ -71,3 +104,18 @@ def sitemap() -> BaseResponse:
 def robots() -> BaseResponse:
     lines = ["User-agent: *", "Disallow: /admin", "Disallow: /receipts", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
+
+
+def _feed_of_comments(rows: list[FeedComment], title: str, path: str, page: str) -> Response:
+    """`path` is its own, `page` what shows the same to people."""
+    text = render_template(
+        "syndication/comments.xml",
+        rows=rows,
+        title=title,
+        path=path,
+        page=page,
+        updated=max((row.updated_at for row in rows), default=None),
+        host=urlsplit(settings().base_url).hostname,
+        absolute=absolute,
+    )
+    return Response(text, mimetype="application/atom+xml")

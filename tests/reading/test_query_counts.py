@@ -58,6 +58,8 @@ def fill(factory: Factory, editor: Identity, comments: int) -> None:
         ("/articles/news", 15),
         ("/faq", 5),
         ("/corrections", 4),
+        ("/comments.atom", 3),
+        ("/articles/news/comments.atom", 4),
         ("/feed.atom", 4),
         ("/corrections.atom", 3),
         ("/sitemap.xml", 3),

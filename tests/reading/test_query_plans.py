@@ -104,6 +104,8 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
         "corrections": "/corrections",
         "older corrections": "/corrections?before=2",
         "corrections feed": "/corrections.atom",
+        "comments feed": "/comments.atom",
+        "comments feed of the article": "/articles/news/comments.atom",
     }
 
 
@@ -121,6 +123,8 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
         "corrections",
         "older corrections",
         "corrections feed",
+        "comments feed",
+        "comments feed of the article",
     ],
 )
 def test_a_readers_page_goes_along_indexes(app: Flask, client: FlaskClient, paths: dict[str, str], page: str) -> None:
