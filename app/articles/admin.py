@@ -1,4 +1,4 @@
-"""Which articles take comments, at the desk."""
+"""Which articles take comments, and where they are, at the desk."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
-from app.articles import closing
-from app.articles.models import CommentsState
-from app.articles.queries import listing, newest
+from app.articles import closing, moving
+from app.articles.forms import SlugForm
+from app.articles.models import Article, CommentsState
+from app.articles.queries import former_slugs, listing, newest
 from app.core.db import db, transaction
-from app.core.web import Permission, as_slug, requires
+from app.core.web import Permission, absolute, as_slug, requires
 
 blueprint = Blueprint("articles", __name__, template_folder="templates")
 
@@ -52,6 +53,30 @@ def comments_state(article_id: int) -> BaseResponse:
     }
     flash(said[CommentsState(state)])
     return redirect(url_for("articles.comments"), 303)
+
+
+@blueprint.route("/articles/<id:article_id>/address", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def address(article_id: int) -> BaseResponse:
+    form = SlugForm()
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction() as session:
+                article = moving.rename(session, logged_in(), article_id, form.slug.data or "")
+        except closing.NoSuchArticle:
+            abort(404)
+        except moving.SlugTaken:
+            form.slug.errors = [_("Another article has this address, or had it.")]
+        else:
+            flash(_("“%(title)s” is at %(url)s.", title=article.title, url=absolute(article.url)))
+            return redirect(url_for("articles.comments"), 303)
+    article = db.session().get(Article, article_id) or abort(404)
+    if request.method == "GET":
+        form.slug.data = article.slug
+    page = render_template(
+        "articles/address.html", form=form, article=article, former=former_slugs(db.session(), article_id)
+    )
+    return make_response(page, 422 if form.errors else 200)
 
 
 def _states() -> dict[CommentsState, str]:

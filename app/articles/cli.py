@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from app.articles.files import ArticleFile, ArticleFileError, read_article_file
 from app.articles.loading import ChangedSince, store
+from app.articles.moving import SlugTaken
 from app.core.db import transaction
 
 group = AppGroup("articles", help="Articles as files.")
@@ -25,6 +26,9 @@ def load(paths: tuple[Path, ...], force: bool) -> None:
             outcome = _load_one(read_article_file(path), force)
         except ArticleFileError as error:
             click.echo(str(error), err=True)
+            failed = True
+        except SlugTaken as error:
+            click.echo(f"{path}: another article has, or had, the slug {error.slug}", err=True)
             failed = True
         except ChangedSince:
             click.echo(f"{path}: an editor has changed this article since; --force overwrites the change", err=True)

@@ -21,6 +21,7 @@ FIELDS = {
     "byline",
     "comments",
     "faq",
+    "formerly",
     "published",
     "related",
     "sample",
@@ -63,6 +64,8 @@ class ArticleFile:
     sample: bool = False
     comments: CommentsState | None = None
     """None leaves the article's comments as they are."""
+    formerly: list[str] = field(default_factory=list)
+    """Slugs that the article had."""
     tags: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -95,9 +98,7 @@ class _Reader:
         for name in self.lines:
             if name not in FIELDS:
                 raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(FIELDS))}")
-        slug = self._text("slug")
-        if not re.fullmatch(SLUG, slug) or len(slug) > SLUG_LIMIT:
-            raise self._error("slug", "it takes lower-case letters, digits and single hyphens, 200 at most")
+        slug = self._slug("slug", self._text("slug"))
         drawings = self._drawings(body, body_line)
         return ArticleFile(
             slug=slug,
@@ -109,6 +110,7 @@ class _Reader:
             markup=self._body(body, body_line, drawings),
             sample=self._flag("sample"),
             comments=self._comments(),
+            formerly=[self._slug("formerly", former) for former in self._texts("formerly") if former != slug],
             tags=self._texts("tags"),
             related=self._texts("related"),
             sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
@@ -159,6 +161,11 @@ class _Reader:
         text = " ".join(normalise(value).split()) if isinstance(value, str) else ""
         if not text:
             raise self._error(name, "it takes some text" if name in self.data else "it is missing")
+        return text
+
+    def _slug(self, name: str, text: str) -> str:
+        if not re.fullmatch(SLUG, text) or len(text) > SLUG_LIMIT:
+            raise self._error(name, "it takes lower-case letters, digits and single hyphens, 200 at most")
         return text
 
     def _flag(self, name: str) -> bool:

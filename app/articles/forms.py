@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from flask_babel import gettext
-from wtforms import TextAreaField, ValidationError
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Length, Regexp
 
+from app.core.forms import PostedForm, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
+from app.core.web import SLUG, SLUG_LIMIT
+
+
+class SlugForm(PostedForm):
+    slug = StringField(
+        _l("Address"),
+        validators=[
+            DataRequired(_l("Give an address.")),
+            Length(max=SLUG_LIMIT, message=_l("An address takes %(max)d characters at most.")),
+            Regexp(f"^{SLUG}$", message=_l("An address takes lower-case letters, digits and single hyphens.")),
+        ],
+        filters=[trimmed],
+    )
 
 
 class ArticleText(TextAreaField):

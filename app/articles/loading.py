@@ -6,11 +6,11 @@ import hashlib
 import json
 from enum import StrEnum
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.files import ArticleFile
 from app.articles.models import LISTS, Article, ArticleTag, CommentsState, Drawing, FaqEntry, article_subject
+from app.articles.moving import found_at, move
 from app.articles.questions import new_anchor
 from app.audit.recording import record
 from app.core import clock
@@ -32,9 +32,10 @@ class ChangedSince(Exception):
 def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcome:
     """Adds the article, or brings the one with its slug up to date. An article without a date gets the present one.
 
-    Raises ChangedSince if an editor has changed the article since it was loaded, unless `force` is given.
+    One whose slug is among those that the file says it had moves to the file's; one that the desk has moved stays
+    there. Raises SlugTaken, and ChangedSince if an editor has changed the article since, unless `force` is given.
     """
-    article = session.scalar(sa.select(Article).where(Article.slug == file.slug))
+    article = found_at(session, {file.slug, *file.formerly})
     outcome = Outcome.UPDATED
     if article is None:
         article = Article(slug=file.slug, published_at=file.published or clock.now(), comment_count=0)
@@ -46,17 +47,24 @@ def store(session: Session, file: ArticleFile, *, force: bool = False) -> Outcom
         if article.loaded_digest not in {stands, digest(article, with_comments=True)} and not force:
             raise ChangedSince(file.slug)
         says_the_same = stands == _digest_of_file(file, article)
-        is_as_loaded = says_the_same and file.comments in {None, article.comments}
+        has_moved = move(session, article, _slug_after(article, file), file.formerly)
+        is_as_loaded = not has_moved and says_the_same and file.comments in {None, article.comments}
         if is_as_loaded and article.markup_version == RULES_VERSION:
             return Outcome.UNCHANGED
         if not says_the_same and article.published_at <= clock.now():
             article.updated_at = clock.now()
     _fill(session, article, file)
     session.flush()
+    if outcome is Outcome.ADDED:
+        move(session, article, file.slug, file.formerly)
     article.loaded_digest = digest(article, with_comments=file.comments is not None)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor="command line", verb=f"load: {outcome}", subject=f"article:{article.id}")
     return outcome
+
+
+def _slug_after(article: Article, file: ArticleFile) -> str:
+    return file.slug if article.slug in file.formerly else article.slug
 
 
 def digest(article: Article, *, with_comments: bool = False) -> str:

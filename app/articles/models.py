@@ -137,6 +137,15 @@ class Correction(Model):
         return correction_anchor(self.id)
 
 
+class FormerSlug(Model):
+    """An address that an article had. It leads to the article for ever, and is no other's."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+
+
 class ArticleTag(Model):
     __tablename__ = "article_tags"
     __table_args__ = (sa.Index(None, "name", "article_id"),)

@@ -19,6 +19,7 @@ from app.articles.models import (
     CommentsState,
     Correction,
     FaqEntry,
+    FormerSlug,
     HeadingRow,
     Source,
     article_url,
@@ -126,6 +127,11 @@ _BY_SLUG = _LIVE.where(Article.slug == sa.bindparam("slug"))
 _BY_SLUGS = _LIVE.where(Article.slug.in_(sa.bindparam("slugs", expanding=True)))
 _BY_IDS = _LIVE.where(Article.id.in_(sa.bindparam("ids", expanding=True)))
 _COUNTS = sa.select(Article.id, _COUNT).where(Article.id.in_(sa.bindparam("ids", expanding=True)))
+_SLUGS_NOW = (
+    sa.select(FormerSlug.slug, Article.slug)
+    .join(Article, Article.id == FormerSlug.article_id)
+    .where(FormerSlug.slug.in_(sa.bindparam("slugs", expanding=True)), _IS_LIVE)
+)
 _LIVE_ID = sa.select(Article.id).where(Article.slug == sa.bindparam("slug"), _IS_LIVE)
 _ANY_CORRECTION = (
     CORRECTIONS_MADE.add_columns(*_LISTED).join(Article, Article.id == Correction.article_id).where(_IS_LIVE)
@@ -189,6 +195,17 @@ def listing(session: Session, slug: str) -> Listing | None:
     return found[0] if found else None
 
 
+def slugs_now(session: Session, former: Sequence[str]) -> dict[str, str]:
+    """Where the live articles are now that once had the slugs, by those."""
+    rows = session.connection().execute(_SLUGS_NOW, {"slugs": former, "now": clock.now()})
+    return {row[0]: row[1] for row in rows}
+
+
+def former_slugs(session: Session, article_id: int) -> Sequence[str]:
+    query = sa.select(FormerSlug.slug).where(FormerSlug.article_id == article_id)
+    return session.scalars(query.order_by(FormerSlug.slug)).all()
+
+
 def listings_by_id(session: Session, ids: Sequence[int]) -> dict[int, Listing]:
     return {row.id: row for row in _listings(session, _BY_IDS, ids=ids)}
 
@@ -198,7 +215,12 @@ def related_to(session: Session, story: Story, limit: int = 3) -> list[Listing]:
     found: dict[int, Listing] = {}
     if story.related:
         chosen = {row.slug: row for row in _listings(session, _BY_SLUGS, slugs=story.related)}
-        found = {chosen[slug].id: chosen[slug] for slug in story.related if slug in chosen and slug != story.slug}
+        if moved := slugs_now(session, [slug for slug in story.related if slug not in chosen]):
+            by_slug = {row.slug: row for row in _listings(session, _BY_SLUGS, slugs=list(moved.values()))}
+            chosen |= {slug: by_slug[now] for slug, now in moved.items()}
+        found = {
+            chosen[slug].id: chosen[slug] for slug in story.related if slug in chosen and chosen[slug].id != story.id
+        }
     if len(found) < limit and story.tags:
         found |= {row.id: row for row in _sharing_tags(session, story) if row.id not in found}
     if len(found) < limit:

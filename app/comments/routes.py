@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.forwarding import forward
 from app.articles.models import LISTS, CommentsState, article_subject
 from app.articles.queries import Listing, listing, listings_by_id
 from app.comments import opening, previewing, reporting, submitting
@@ -132,7 +133,7 @@ def reported(token: str) -> BaseResponse:
 
 
 def _submission(session: Session, slug: str, form: CommentForm, address_hash: str) -> submitting.Submission:
-    article = listing(session, slug) or abort(404)
+    article = listing(session, slug) or forward(session, slug)
     if form.parent.data and as_id(form.parent.data) is None:
         raise submitting.ParentGone
     return submitting.Submission(
@@ -207,7 +208,7 @@ def _form_page(
         db.session.rollback()
     else:
         if article is None:
-            abort(404)
+            forward(db.session(), slug)
     page = _page(form, article, parent, problem, is_welcome=is_welcome, preview=preview)
     return keep_private(make_response(page, status))
 

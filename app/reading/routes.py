@@ -8,6 +8,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, article_subject
 from app.articles.queries import (
     correction,
@@ -62,7 +63,7 @@ def front() -> BaseResponse:
 def article(slug: str) -> BaseResponse:
     session = db.session()
     start = _start(request.args.get("from"))
-    frame = story_frame(session, slug) or abort(404)
+    frame = story_frame(session, slug) or forward(session, slug)
     if frame.frame_hosts:
         allow_frames(frame.frame_hosts)
     return make_response(frame.filled(frame.counts(session) | _thread_slots(session, frame, start)))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject, article_url
 from app.articles.queries import listing, newest_corrections
 from app.comments.models import COMMENTS
@@ -74,13 +75,13 @@ def comments() -> BaseResponse:
 @cacheable()
 def comments_on(slug: str) -> BaseResponse:
     session = db.session()
-    article = listing(session, slug) or abort(404)
+    article = listing(session, slug) or forward(session, slug)
     if article.comments is CommentsState.OFF:
         abort(404)
     depends_on(LISTS, article_subject(article.id))
     title = _("Comments on %(title)s", title=article.title)
     path = url_for("syndication.comments_on", slug=slug)
-    return _feed_of_comments(feed_comments_on(session, article.id), title, path, f"{article.url}#comments")
+    return _feed_of_comments(feed_comments_on(session, article.id), title, path, f"{article.url}#comments", article.id)
 
 
 @blueprint.get("/sitemap.xml")
@@ -106,14 +107,17 @@ def robots() -> BaseResponse:
     return Response("\n".join(lines), mimetype="text/plain")
 
 
-def _feed_of_comments(rows: list[FeedComment], title: str, path: str, page: str) -> Response:
-    """`path` is its own, `page` what shows the same to people."""
+def _feed_of_comments(
+    rows: list[FeedComment], title: str, path: str, page: str, article_id: int | None = None
+) -> Response:
+    """`path` is its own, `page` what shows the same to people; an article's is the same feed wherever that moves."""
     text = render_template(
         "syndication/comments.xml",
         rows=rows,
         title=title,
         path=path,
         page=page,
+        article_id=article_id,
         updated=max((row.updated_at for row in rows), default=None),
         host=urlsplit(settings().base_url).hostname,
         absolute=absolute,

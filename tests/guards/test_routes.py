@@ -27,6 +27,7 @@ ROUTES = [
     ("/admin/account/sessions/<id:session_id>/end", "POST", "accounts.end_session", "own account"),
     ("/admin/appeals/<id:appeal_id>", "POST", "moderation.decide_appeal", "moderate"),
     ("/admin/articles", "GET", "articles.comments", "moderate"),
+    ("/admin/articles/<id:article_id>/address", "GET POST", "articles.address", "moderate"),
     ("/admin/articles/<id:article_id>/comments", "POST", "articles.comments_state", "moderate"),
     ("/admin/audit", "GET", "audit.entries", "moderate"),
     ("/admin/bans", "GET POST", "moderation.bans", "moderate"),
@@ -136,7 +137,7 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     browser = factory.logged_in(edith)
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     values = {"slug": "news", "comment_id": comment, "session_id": 1, "path": "icon.svg"}
-    values |= {"entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
+    values |= {"article_id": article, "entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
     reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org"})

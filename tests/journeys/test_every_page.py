@@ -239,6 +239,14 @@ def try_a_phrase(page: Page, _edition: Edition) -> None:
     page.get_by_role("button", name="Try").click()
 
 
+def move_twice(page: Page, _edition: Edition) -> None:
+    for address in ["moved-once", "x" * 200, "No address!"]:
+        page.goto("/admin/articles/1/address")
+        page.get_by_label("Address").fill(address)
+        page.get_by_role("button", name="Move the article").click()
+    expect(page.get_by_text("/articles/moved-once")).to_be_visible()
+
+
 def ban_an_address(page: Page, edition: Edition) -> None:
     page.goto(f"/admin/comments/{edition.pending}/ban")
     page.get_by_label("The network address").check()
@@ -324,6 +332,7 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "bans": ban_an_address,
     "ban with mistakes": ban_nobody,
     "articles that take comments": open_path("/admin/articles"),
+    "address of an article": move_twice,
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,

@@ -42,7 +42,9 @@ def filled(app: Flask, factory: Factory) -> Flask:
         enqueue(session, "forget old log-ins", {})
     edith = factory.editor()
     factory.logged_in(edith)
-    article = factory.article("news", tags=["Courts"], faq=[{"question": "Why?", "answer": "Because."}])
+    article = factory.article(
+        "news", formerly=["olds"], tags=["Courts"], faq=[{"question": "Why?", "answer": "Because."}]
+    )
     parent = factory.published(article, editor=edith)
     reply, token = factory.comment(article, parent_id=parent)
     app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"])

@@ -40,9 +40,13 @@ def test_each_feed_has_what_rfc_4287_requires_and_threads_by_rfc_4685(
     first = factory.published(article, "*First* & last ]]>.", author="Bo <b>", editor=edith)
     frozen_clock.advance(hours=1)
     answer = factory.published(article, "An answer.", parent_id=first, editor=edith)
-    for path, page in [(ALL, "/"), (OF_NEWS, "/articles/news#comments")]:
+    of_article = f"tag:broadsheet.test,2026:articles/{article}"
+    for path, page, identity in [
+        (ALL, "/", f"{BASE_URL}{ALL}"),
+        (OF_NEWS, "/articles/news#comments", f"{of_article}/comments"),
+    ]:
         feed = feed_of(client, path)
-        assert found(feed, "a:id/text()") == [f"{BASE_URL}{path}"]
+        assert found(feed, "a:id/text()") == [identity]
         assert found(feed, "a:link[@rel='self']/@href") == [f"{BASE_URL}{path}"]
         assert found(feed, "a:link[@rel='alternate']/@href") == [f"{BASE_URL}{page}"]
         assert found(feed, "a:updated/text()") == ["2026-11-20T11:00:00+00:00"]
@@ -55,7 +59,6 @@ def test_each_feed_has_what_rfc_4287_requires_and_threads_by_rfc_4685(
         assert found(oldest, "a:published/text() | a:updated/text()") == ["2026-11-20T10:00:00+00:00"] * 2
         words = html.fragment_fromstring(found(oldest, "a:content[@type='html']/text()")[0])
         assert (words.text_content().strip(), len(words.xpath("em"))) == ("First & last ]]>.", 1)
-        of_article = f"tag:broadsheet.test,2026:articles/{article}"
         assert found(oldest, "thr:in-reply-to/@ref") == [of_article]
         assert found(newest, "thr:in-reply-to/@ref") == [f"tag:broadsheet.test,2026:comments/{first}", of_article]
         assert found(newest, "thr:in-reply-to/@href") == [f"{BASE_URL}/comments/{first}", f"{BASE_URL}/articles/news"]
