@@ -43,7 +43,10 @@ function press(row, key) {
   const scope = /^\d$/.test(key) ? "details[open] " : "";
   const element = row.querySelector(`${scope}[aria-keyshortcuts="${CSS.escape(key)}"]`);
   element?.click();
-  if (element?.matches("summary")) element.focus();
+  if (element?.matches("summary")) {
+    element.focus();
+    element.parentElement.scrollIntoView({ block: "nearest" });
+  }
   return element !== null;
 }
 

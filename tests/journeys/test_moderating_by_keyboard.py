@@ -115,7 +115,11 @@ def test_a_decision_is_undone_by_going_back_to_it(crowd: Town, at_the_desk: Call
     first, second = (crowd.factory.comment(article)[0] for _ in range(2))
     editor = at_the_desk()
     editor.press("a")
-    expect(editor.page.locator(f"#row-{first}.decided")).to_contain_text("1 comment published.")
+    decided = editor.page.locator(f"#row-{first}.decided")
+    expect(decided).to_contain_text("Published.")
+    undo = decided.get_by_role("button", name="Undo").bounding_box()
+    assert undo is not None
+    assert undo["x"] > 1000, "it stands at the end of the line"
     assert editor.row == f"row-{second}"
     editor.press("u")
     assert comments_in(crowd, Status.PUBLISHED) == [first]
@@ -136,7 +140,7 @@ def test_what_is_typed_into_a_field_decides_nothing(crowd: Town, at_the_desk: Ca
     editor.page.keyboard.type("As you are 3.")
     expect(note).to_have_value("As you are 3.")
     editor.press("Tab", "Tab", "Enter")
-    expect(editor.page.locator(f"#row-{comment}.decided")).to_contain_text("1 comment rejected.")
+    expect(editor.page.locator(f"#row-{comment}.decided")).to_contain_text("Rejected.")
     (decision,) = crowd.factory.ask(sa.select(Decision))
     assert (decision.rule_number, decision.note) == (2, "As you are 3.")
 

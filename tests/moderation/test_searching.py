@@ -192,3 +192,11 @@ def test_the_way_back_leads_nowhere_but_to_the_desk(factory: Factory, desk: Desk
     fields = {"decision": "publish", "seen": "pending.1", "back": back}
     answer = send_form(desk.browser, f"/admin/comments/{comment}/decide", fields)
     assert answer.headers["Location"] == "/admin/"
+
+
+def test_what_narrows_the_queue_is_said_in_one_line_with_the_form_folded(factory: Factory, desk: Desk) -> None:
+    factory.comment(factory.article("news"), "A long sentence.")
+    page = Page(desk.browser.get("/admin/?tab=pending&article=news&text=long&order=spam-first"))
+    assert page.text("//p[@class='narrowed']/span") == "Shown: article news, with “long”, likely spam first"
+    assert page.link("//p[@class='narrowed']/a") == "/admin/?tab=pending"
+    assert not page.find("//details[@class='filters'][@open]")
