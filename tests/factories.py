@@ -28,7 +28,8 @@ from app.comments.queries import comment_of_receipt
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.markup import comment_html
-from app.moderation import decisions
+from app.moderation import appeals, decisions
+from app.moderation.models import Appeal, Decision, Outcome
 from app.site.models import HouseRule
 
 PASSWORD = "correct horse battery"
@@ -105,6 +106,27 @@ class Factory:
             seen = decisions.seen_as(session.get_one(Comment, comment_id))
             reason = decisions.Reason(self.rule(session, rule), note)
             decisions.decide(session, editor, comment_id, verb, seen, reason=reason)
+
+    def undo(self, editor: Identity, comment_id: int) -> None:
+        """Takes the newest decision on the comment back that stands."""
+        with self.app.app_context(), transaction() as session:
+            decisions.undo(session, editor, self.decision(session, comment_id))
+
+    def answer(self, editor: Identity, comment_id: int, outcome: Outcome, reason: str) -> None:
+        """An answer to the appeal on the comment as it stands."""
+        with self.app.app_context(), transaction() as session:
+            appeal_id = session.scalars(sa.select(Appeal.id).where(Appeal.comment_id == comment_id)).one()
+            seen = decisions.seen_as(session.get_one(Comment, comment_id))
+            appeals.decide(session, editor, appeal_id, outcome, reason, seen=seen)
+
+    def decision(self, session: Session, comment_id: int) -> int:
+        """The id of the newest decision on the comment, of those that stand if any does; 0 where there was none."""
+        newest_first = (
+            sa.select(Decision.id)
+            .where(Decision.comment_id == comment_id)
+            .order_by(Decision.undone_at.is_not(None), Decision.id.desc())
+        )
+        return session.scalar(newest_first.limit(1)) or 0
 
     def rule(self, session: Session, number: int) -> int:
         """The id of a house rule."""

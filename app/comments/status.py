@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -43,15 +45,17 @@ def enter(session: Session, comment: Comment) -> None:
     _count(session, comment, comment.status, 1)
 
 
-def change(session: Session, comment: Comment, to: Status, *, by_person: bool) -> None:
-    """Moves the comment and all that counts it. `by_person` tells a decision from what a machine held."""
+def change(session: Session, comment: Comment, to: Status, *, by_person: bool, since: datetime | None = None) -> None:
+    """Moves the comment and all that counts it. `by_person` tells a decision from what a machine held.
+
+    With `since` it is taken to have stood there from then on, and not from now.
+    """
     if to not in TRANSITIONS[comment.status]:
         raise IllegalTransition(f"{comment.status} to {to}")
     now = clock.now()
     _count(session, comment, comment.status, -1)
     comment.status = to
-    # What waits again after an undo takes its old place in the queue.
-    comment.status_at = comment.created_at if to is Status.PENDING else now
+    comment.status_at = since or now
     comment.published_at = now if to is Status.PUBLISHED else None
     comment.decided_at = now if by_person and to is not Status.PENDING else None
     if comment.featured_at is not None:

@@ -59,17 +59,18 @@ def appeal(session: Session, comment: Comment, site: Site, text: str) -> Appeal:
     return written
 
 
-def decide(session: Session, editor: Identity, appeal_id: int, outcome: Outcome, reason: str) -> Appeal:
+def decide(session: Session, editor: Identity, appeal_id: int, outcome: Outcome, reason: str, *, seen: str) -> Appeal:
     """Answers an appeal; upheld, it publishes the comment. The first decision stays on record either way.
 
-    The reason is for the author to read. Raises NoSuchComment, Overtaken if it has been answered, or ReasonMissing.
+    `seen` is what `seen_as` said of the comment that the editor was shown; the reason is for the author to read.
+    Raises NoSuchComment, Overtaken if it has been answered or the comment reads otherwise by now, or ReasonMissing.
     """
     comment_id = session.scalar(sa.select(Appeal.comment_id).where(Appeal.id == appeal_id))
     if comment_id is None:
         raise NoSuchComment(appeal_id)
     comment = locked(session, comment_id)
     answered = session.get_one(Appeal, appeal_id, populate_existing=True)
-    if answered.outcome is not None:
+    if answered.outcome is not None or seen_as(comment) != seen:
         raise Overtaken(comment.id)
     if not reason.strip():
         raise ReasonMissing(outcome)
@@ -79,9 +80,8 @@ def decide(session: Session, editor: Identity, appeal_id: int, outcome: Outcome,
     answered.decided_at = clock.now()
     record(session, actor=editor.actor, verb=f"appeal {outcome}", subject=f"comment:{comment.id}")
     if outcome is Outcome.UPHELD:
-        decisions.decide(session, editor, comment.id, "publish", seen_as(comment))
-        published = last_decision(session, comment.id)
+        published = decisions.decide(session, editor, comment.id, "publish", seen)
         # The very time of the decision, by which an undo finds what it has to take back.
-        answered.decided_at = comment.cleared_at = published.at if published else None
+        answered.decided_at = comment.cleared_at = published.at
     appeal_decided.send(AppealDecided(session, comment, answered))
     return answered

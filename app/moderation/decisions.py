@@ -70,7 +70,7 @@ def decide(
     *,
     reason: Reason = NO_REASON,
     way: str = "",
-) -> Comment:
+) -> Decision:
     """Moves a comment. `seen` is what `seen_as` said of the comment that the editor was shown.
 
     `way` is for the record: how it was decided if not at the desk.
@@ -103,31 +103,39 @@ def decide(
     record(session, actor=editor.actor, verb=verb, subject=f"comment:{comment.id}", detail=detail)
     _teach(session, comment)
     comment_decided.send(CommentDecided(session, comment, decision))
-    return comment
+    return decision
 
 
-def undo(session: Session, editor: Identity, comment_id: int) -> Comment:
-    """Takes the last decision back; the comment stands again where it stood before.
+def undo(session: Session, editor: Identity, decision_id: int) -> Comment:
+    """Takes that decision back; the comment stands again where it stood before.
 
-    Raises NoSuchComment, or Overtaken when there is nothing to take back, or (AppealOpen) its author has appealed.
+    Raises NoSuchComment, or Overtaken when it is not the last one that stands, so that no editor takes back what
+    another has decided since; or (AppealOpen) its author has appealed.
     """
+    comment_id = session.scalar(sa.select(Decision.comment_id).where(Decision.id == decision_id))
+    if comment_id is None:
+        raise NoSuchComment
     comment = locked(session, comment_id)
     decision = last_decision(session, comment_id)
-    if decision is None or decision.to_status is not comment.status:
+    if decision is None or decision.id != decision_id or decision.to_status is not comment.status:
         raise Overtaken(comment_id)
     _refuse_if_bound(session, comment)
     decision.undone_at = clock.now()
     earlier = last_decision(session, comment_id, before=decision.id)
     reporting.reopen(session, comment, decision.at)
     _reopen_appeal(session, decision)
-    status.change(session, comment, decision.from_status, by_person=earlier is not None)
+    # What waits again takes its old place in the queue.
+    since = comment.created_at if decision.from_status is Status.PENDING else None
+    status.change(session, comment, decision.from_status, by_person=earlier is not None, since=since)
     record(session, actor=editor.actor, verb="undo", subject=f"comment:{comment.id}", detail=decision.to_status)
     _teach(session, comment)
     return comment
 
 
-def keep(session: Session, editor: Identity, comment_id: int, seen: str, *, way: str = "") -> Comment:
-    """Settles the reports on a comment as unfounded, and publishes it if they had held it. `way` is as in `decide`.
+def keep(session: Session, editor: Identity, comment_id: int, seen: str, *, way: str = "") -> Decision | None:
+    """Settles the reports on a comment as unfounded, and publishes it, by a decision, if they had held it.
+
+    `way` is as in `decide`.
 
     Raises NoSuchComment, or Overtaken as `decide` does, or when no report is open any more.
     """
@@ -138,17 +146,17 @@ def keep(session: Session, editor: Identity, comment_id: int, seen: str, *, way:
         return decide(session, editor, comment_id, "publish", seen, way=way)
     reporting.settle(session, comment, kept=True)
     record(session, actor=editor.actor, verb="keep", subject=f"comment:{comment.id}", detail=way)
-    return comment
+    return None
 
 
-def reply(session: Session, editor: Identity, comment_id: int, text: str, html: str) -> Comment:
-    """Publishes the editor's reply, and the comment itself if it was still waiting.
+def reply(session: Session, editor: Identity, comment_id: int, seen: str, *, text: str, html: str) -> Comment:
+    """Publishes the editor's reply, and the comment itself if it was still waiting and stands as `seen`.
 
-    Raises NoSuchComment, or Overtaken when the comment was rejected or is spam.
+    Raises NoSuchComment, or Overtaken when it waits and stands otherwise by now, was rejected or is spam.
     """
     parent = locked(session, comment_id)
     if parent.status is Status.PENDING:
-        decide(session, editor, comment_id, "publish", seen_as(parent))
+        decide(session, editor, comment_id, "publish", seen)
     elif parent.status is not Status.PUBLISHED:
         raise Overtaken(comment_id)
     answer = reply_as_editor(session, parent, editor_id=editor.editor_id, name=editor.name, text=text, html=html)

@@ -35,6 +35,7 @@ SHORT_LIST = 30
 
 @dataclass(frozen=True)
 class DecisionMade:
+    id: int
     comment_id: int
     editor_name: str
     at: datetime
@@ -70,8 +71,15 @@ class QueueRow:
 
     @property
     def held(self) -> list[Finding]:
-        """What speaks against publishing it."""
+        """What speaks against publishing it, as long as no editor has decided."""
+        if self.is_decided:
+            return []
         return [finding for finding in self.findings if finding.verdict is not Verdict.PUBLISH]
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it stands where an editor put it."""
+        return self.decision is not None and self.decision.verb is self.comment.status
 
     @property
     def is_appealed(self) -> bool:
@@ -92,7 +100,7 @@ class QueueRow:
     @property
     def can_undo(self) -> bool:
         is_bound = self.is_appealed or self.comment.erased_at is not None
-        return not is_bound and self.decision is not None and self.decision.verb is self.comment.status
+        return not is_bound and self.is_decided
 
     @property
     def is_unseen(self) -> bool:
@@ -173,6 +181,7 @@ def last_decision_at(session: Session) -> datetime | None:
 
 
 _DECISIONS = sa.select(
+    Decision.id,
     Decision.comment_id,
     Editor.name,
     Decision.at,

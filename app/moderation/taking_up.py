@@ -61,7 +61,7 @@ def _to_take_up(session: Session, editor: Identity, comment_id: int, seen: str, 
     if seen_as(comment) != seen:
         raise Overtaken(comment_id)
     if comment.status is Status.PENDING:
-        return decide(session, editor, comment_id, "publish", seen)
+        decide(session, editor, comment_id, "publish", seen)
     if comment.status is not Status.PUBLISHED:
         raise Overtaken(comment_id)
     return comment

@@ -56,8 +56,8 @@ POSTS = [
     ),
     Post("moderation.decide", "/admin/comments/1/decide", {"decision": "publish", "seen": "pending.1"}),
     Post("moderation.decide_many", "/admin/decide", {"decision": "publish", "ids": "1", "seen-1": "pending.1"}),
-    Post("moderation.undo", "/admin/undo", {"ids": "2"}),
-    Post("moderation.reply", "/admin/comments/1/reply", {"body": TEXT}),
+    Post("moderation.undo", "/admin/undo", {"ids": "1"}),
+    Post("moderation.reply", "/admin/comments/1/reply", {"body": TEXT, "seen": "pending.1"}),
     Post("mail.again", "/admin/mail/again", {"ids": "1"}),
 ]
 
@@ -142,7 +142,7 @@ def test_a_reply_sent_after_the_session_has_run_out_survives_the_login(
     token = csrf_token(browser.get(path).text)
     frozen_clock.advance(days=15)
 
-    asked = browser.post(path, data={"csrf_token": token, "body": TEXT})
+    asked = browser.post(path, data={"csrf_token": token, "seen": "pending.1", "body": TEXT})
     assert asked.status_code == 401
     assert "What you sent is kept." in asked.text
     action, form = only_form(asked.text)
@@ -183,7 +183,7 @@ def test_a_reply_sent_from_a_page_of_an_earlier_session_is_given_back_to_be_sent
     stale = csrf_token(browser.get(path).text)
     send_form(browser, "/admin/logout")
     log_in(browser)
-    asked = browser.post(path, data={"csrf_token": stale, "body": TEXT})
+    asked = browser.post(path, data={"csrf_token": stale, "seen": "pending.1", "body": TEXT})
     assert asked.status_code == 200
     assert replies(factory) == []
     action, form = only_form(asked.text)

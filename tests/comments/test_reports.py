@@ -245,7 +245,7 @@ def test_an_editors_comment_is_never_held_and_its_reports_are_kept(
     client: FlaskClient, factory: Factory, comment: int, edith: Identity
 ) -> None:
     with factory.app.app_context(), transaction() as session:
-        answer = decisions.reply(session, edith, comment, "An answer.", "<p>An answer.</p>").id
+        answer = decisions.reply(session, edith, comment, "pending.1", text="An answer.", html="<p>An answer.</p>").id
     report_from(client, answer, *HOMES[:5])
     found = comment_of(factory, answer)
     assert (found.status, found.report_rank) == (Status.PUBLISHED, Rank.OTHER)

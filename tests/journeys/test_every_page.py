@@ -86,9 +86,8 @@ def appeal(town: Town, comment_id: int, words: str) -> None:
     """An appeal against a rejection, dismissed with the same words."""
     with town.factory.app.app_context(), transaction() as session:
         site = the_site(session)
-        written = appeals.appeal(session, decisions.locked(session, comment_id), site, words)
-        session.flush()
-        appeals.decide(session, town.editor, written.id, Outcome.DISMISSED, words)
+        appeals.appeal(session, decisions.locked(session, comment_id), site, words)
+    town.factory.answer(town.editor, comment_id, Outcome.DISMISSED, words)
 
 
 def appeal_without_words(page: Page, edition: Edition) -> None:

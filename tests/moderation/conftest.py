@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.queries import Identity
 from app.comments.models import Comment, Status
+from app.core.db import db
 from tests.factories import Factory, send_form
 from tests.pages import Page
 
@@ -38,7 +39,14 @@ class Desk:
         return self._then_queue(send_form(self.browser, "/admin/decide", ticked))
 
     def undo(self, *ids: int) -> Page:
-        return self._then_queue(send_form(self.browser, "/admin/undo", {"ids": [str(one) for one in ids]}))
+        """Takes the last decisions on these comments back."""
+        with self.factory.app.app_context():
+            decisions = [self.factory.decision(db.session(), one) for one in ids]
+        return self._then_queue(self.press_undo(*decisions))
+
+    def press_undo(self, *decisions: int) -> TestResponse:
+        """Presses an undo that a page offered of these decisions."""
+        return send_form(self.browser, "/admin/undo", {"ids": [str(one) for one in decisions]})
 
     def status_of(self, comment_id: int) -> Status:
         (status,) = self.factory.ask(sa.select(Comment.status).where(Comment.id == comment_id))

@@ -276,8 +276,8 @@ def test_of_two_editors_who_answer_at_once_one_is_refused(
     (appeal,) = appeals_in(factory)
     results = at_once(
         app,
-        lambda session: appeals.decide(session, edith, appeal.id, Outcome.UPHELD, "Yes."),
-        lambda session: appeals.decide(session, rosa, appeal.id, Outcome.DISMISSED, "No."),
+        lambda session: appeals.decide(session, edith, appeal.id, Outcome.UPHELD, "Yes.", seen="rejected.1"),
+        lambda session: appeals.decide(session, rosa, appeal.id, Outcome.DISMISSED, "No.", seen="rejected.1"),
     )
     assert sorted(results) == ["Overtaken", "done"]
     (answered,) = appeals_in(factory)
@@ -293,7 +293,9 @@ def test_an_appeal_and_an_undo_at_once_leave_no_appeal_without_its_rejection(
         comment = decisions.locked(session, rejected.id)
         return appeals.appeal(session, comment, session.get_one(Site, 1), "Read it again.")
 
-    results = at_once(app, appeal, lambda session: decisions.undo(session, edith, rejected.id))
+    results = at_once(
+        app, appeal, lambda session: decisions.undo(session, edith, factory.decision(session, rejected.id))
+    )
     assert sorted(results) in (["AppealOpen", "done"], ["NotAppealable", "done"])
     assert len(appeals_in(factory)) == (rejected.status() is Status.REJECTED)
 

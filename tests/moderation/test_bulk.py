@@ -272,11 +272,21 @@ def test_the_bar_is_asked_for_again_until_it_is_full(factory: Factory, desk: Des
     assert full.attribute("//progress", "value") == "1"
 
 
-def test_more_that_are_ticked_than_one_request_should_take_are_worked_off_too(factory: Factory, desk: Desk) -> None:
+def test_more_that_are_ticked_than_one_request_should_take_are_confirmed_and_worked_off(
+    factory: Factory, desk: Desk
+) -> None:
     ids = many(factory, 52)
     ticked = {"ids": [*map(str, ids), "999"], "decision": "spam", **{f"seen-{one}": "pending.1" for one in ids}}
     ticked[f"seen-{ids[0]}"] = "\x00"
-    answer = send_form(desk.browser, "/admin/decide", ticked)
+    page = Page(send_form(desk.browser, "/admin/decide", ticked))
+    assert page.answer.status_code == 200
+    assert page.text("//h1") == page.text("//main//form//button") == "Put 53 comments with the spam"
+    work(factory)
+    assert {desk.status_of(one) for one in ids} == {Status.PENDING}
+
+    sent = [(one.get("name"), one.get("value")) for one in page.find("//main//form//input[@type='hidden']")]
+    fields = {name: [value for other, value in sent if other == name] for name, _value in sent}
+    answer = desk.browser.post(page.attribute("//main//form", "action"), data=fields)
     assert {desk.status_of(one) for one in ids} == {Status.PENDING}
     work(factory)
     words = progress(desk, answer).text()

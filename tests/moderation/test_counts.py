@@ -35,7 +35,7 @@ class Walk:
         try:
             with self.factory.app.app_context(), transaction() as session:
                 act(session)
-        except decisions.Overtaken:
+        except (decisions.NoSuchComment, decisions.Overtaken):
             return
         self.done += 1
 
@@ -50,12 +50,13 @@ class Walk:
         decisions.decide(session, self.editor, self.chance.choice(self.ids), verb, f"{seen}.1", reason=reason)
 
     def undo(self, session: sa.orm.Session) -> None:
-        decisions.undo(session, self.editor, self.chance.choice(self.ids))
+        decision = self.factory.decision(session, self.chance.choice(self.ids))
+        decisions.undo(session, self.editor, decision)
 
     def reply(self, session: sa.orm.Session) -> None:
         parent = self.chance.choice(self.ids)
         is_waiting = session.get_one(Comment, parent).status is Status.PENDING
-        answer = decisions.reply(session, self.editor, parent, "It is.", "<p>It is.</p>")
+        answer = decisions.reply(session, self.editor, parent, "pending.1", text="It is.", html="<p>It is.</p>")
         self.ids.append(answer.id)
         self.done += is_waiting  # which it publishes, with an entry of its own
 

@@ -135,8 +135,7 @@ def test_decisions_are_told_by_editor_without_those_taken_back(
     for editor, verb in ((bob, "publish"), (edith, "publish"), (bob, "reject"), (bob, "spam"), (edith, "return")):
         comment, _token = factory.comment(article)
         factory.decide(editor, comment, verb)
-    with app.app_context(), transaction() as session:
-        decisions.undo(session, edith, comment)
+    factory.undo(edith, comment)
     rows = dashboard(browser).texts("//section[@aria-labelledby='editors']//tbody/tr")
     assert rows == ["Bob Field 1 1 1 0", "Edith Ward 1 0 0 0"]
 

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.audit.models import AuditEntry
-from app.comments.models import Comment, Status
+from app.comments import reporting
+from app.comments.models import Comment, ReportReason, Status
+from app.core.db import transaction
 from app.moderation.models import Decision
 from tests.conftest import FrozenClock
 from tests.factories import Factory
@@ -72,9 +74,6 @@ def test_undo_after_undo_walks_the_whole_way_back(factory: Factory, desk: Desk) 
     for expected in reversed(path[:-1]):
         desk.undo(comment)
         assert desk.status_of(comment) is expected
-    assert notice_of(desk.undo(comment)) == (
-        "0 decisions undone. 1 was left alone: it had been decided in the meantime."
-    )
 
 
 def test_a_new_decision_after_an_undo_can_be_undone_in_turn(factory: Factory, desk: Desk) -> None:
@@ -155,6 +154,18 @@ def test_the_second_editor_is_told_who_decided_and_when_and_can_still_change_it(
     assert desk.status_of(comment) is Status.REJECTED
 
 
+def test_what_readers_reported_in_the_meantime_is_said(factory: Factory, desk: Desk) -> None:
+    comment = factory.published(factory.article(), editor=desk.editor)
+    for number in range(3):
+        with factory.app.app_context(), transaction() as session:
+            reason = ReportReason.ABUSE
+            reporting.report(session, comment, reason=reason, text="", address_hash=f"address {number}")
+    page = Page(desk.decide(comment, "reject", seen="published"))
+    assert page.text("//*[@class='state']") == (
+        "Readers have reported it in the meantime, and it waits again. Decide anew?"
+    )
+
+
 def test_two_editors_who_agree_do_it_once(factory: Factory, desk: Desk) -> None:
     comment, _token = factory.comment(factory.article())
     other = Desk(factory, factory.editor("Rosa Martin", "rosa@example.org"))
@@ -170,3 +181,34 @@ def test_an_undo_in_the_meantime_is_said_without_naming_a_decision(factory: Fact
     page = Page(desk.decide(comment, "reject", seen="published"))
     assert page.answer.status_code == 409
     assert page.text("//*[@class='state']") == "A decision on this was undone in the meantime. Decide anew?"
+
+
+def test_an_undo_takes_back_nothing_that_another_editor_has_decided_since(
+    factory: Factory, desk: Desk, frozen_clock: FrozenClock
+) -> None:
+    comment, _token = factory.comment(factory.article(), "A sound point.")
+    rosa = Desk(factory, factory.editor("Rosa Martin", "rosa@example.org"))
+    desk.decide(comment, "reject")
+    [offered] = desk.queue("rejected").find("//li[@class='queue-row']//form[@action='/admin/undo']//input[@name='ids']")
+    rosa.undo(comment)
+    frozen_clock.advance(minutes=30)
+    rosa.decide(comment, "reject")
+    page = Page(desk.press_undo(int(offered.value)))
+    assert page.answer.status_code == 409
+    assert page.text("//*[@class='state']") == (
+        "Rosa Martin rejected this on 20 November 2026, 10:30. Change that decision?"
+    )
+    assert desk.status_of(comment) is Status.REJECTED
+    assert audit_of(factory) == ["reject", "undo", "reject"]
+
+
+def test_of_many_undone_together_those_that_another_decided_since_are_left_alone(factory: Factory, desk: Desk) -> None:
+    article = factory.article()
+    ids = [factory.comment(article)[0] for _each in range(3)]
+    queue = desk.decide_all(ids, "publish")
+    offered = [int(field.value) for field in queue.find("//div[contains(@class, 'notice')]//input[@name='ids']")]
+    rosa = Desk(factory, factory.editor("Rosa Martin", "rosa@example.org"))
+    rosa.decide(ids[1], "spam", seen="published")
+    desk.press_undo(*offered)
+    assert notice_of(desk.queue()) == ("2 decisions undone. 1 was left alone: it had been decided in the meantime.")
+    assert [desk.status_of(one) for one in ids] == [Status.PENDING, Status.SPAM, Status.PENDING]

@@ -43,9 +43,9 @@ def test_a_decided_row_becomes_one_line_with_an_undo_the_counts_and_a_sentence(f
     page = send(desk, f"/admin/comments/{comment}/decide", decision="publish", seen="pending.1")
     assert page.answer.status_code == 200
     assert is_fragment(page.answer)
-    assert page.text(f"//li[@id='row-{comment}']/p") == "Cy 1 comment published."
+    assert page.text(f"//li[@id='row-{comment}']/p") == "Cy Published."
     assert "A long text." not in page.answer.text
-    assert page.text("//*[@hx-swap-oob='innerHTML:#said']") == "1 comment published."
+    assert page.text("//*[@hx-swap-oob='innerHTML:#said']") == "Published."
     assert page.texts("//nav[@id='tabs']/a")[:4] == ["Pending 1", "Reported 0", "Appeals 0", "Published 1"]
     assert page.texts("//nav[@id='tabs']/a[@aria-current]") == ["Pending 1"]
 
@@ -53,7 +53,7 @@ def test_a_decided_row_becomes_one_line_with_an_undo_the_counts_and_a_sentence(f
 def test_an_undo_brings_the_whole_row_back(factory: Factory, desk: Desk) -> None:
     comment, _token = factory.comment(factory.article(), "A long text.")
     factory.decide(desk.editor, comment, "publish")
-    page = send(desk, "/admin/undo", ids=comment)
+    page = send(desk, "/admin/undo", ids=1)
     assert is_fragment(page.answer)
     assert ids_in(page) == [comment]
     assert "A long text." in page.text(f"//li[@id='row-{comment}']")
@@ -64,7 +64,7 @@ def test_an_undo_brings_the_whole_row_back(factory: Factory, desk: Desk) -> None
 def test_in_place_no_notice_waits_for_the_next_page(factory: Factory, desk: Desk) -> None:
     comment, _token = factory.comment(factory.article())
     send(desk, f"/admin/comments/{comment}/decide", decision="spam", seen="pending.1")
-    send(desk, "/admin/undo", ids=comment)
+    send(desk, "/admin/undo", ids=1)
     assert not desk.queue().find("//div[contains(@class, 'notice')]")
 
 
@@ -150,6 +150,7 @@ def test_a_comment_has_a_page_of_its_own_where_it_can_be_decided_on(factory: Fac
     page = Page(desk.browser.get(f"/admin/comments/{comment}"))
     assert page.text("//h1") == "A comment by Cy"
     assert "A sound point." in page.text()
+    assert page.texts("//*[@class='dossier']//dt") == ["Learning filter, nothing against it"]
     answer = send_form(
         desk.browser,
         f"/admin/comments/{comment}/decide",
@@ -161,7 +162,7 @@ def test_a_comment_has_a_page_of_its_own_where_it_can_be_decided_on(factory: Fac
     assert desk.browser.get("/admin/comments/999").status_code == 404
 
 
-def test_the_words_that_hold_a_comment_are_marked_in_it(factory: Factory, desk: Desk) -> None:
+def test_the_words_that_hold_a_comment_are_marked_until_an_editor_has_decided(factory: Factory, desk: Desk) -> None:
     comment, _token = factory.comment(factory.article(), "Buy **cheap** pills.")
     with factory.app.app_context(), transaction() as session:
         session.execute(sa.delete(Finding))
@@ -170,6 +171,10 @@ def test_the_words_that_hold_a_comment_are_marked_in_it(factory: Factory, desk: 
     queue = desk.queue()
     assert queue.texts("//*[@class='words']//mark") == ["cheap"]
     assert queue.texts("//*[@class='held']") == ["Because."]
+    desk.decide(comment, "publish")
+    published = desk.queue("published")
+    assert not published.find("//*[@class='words']//mark")
+    assert not published.find("//*[@class='held']")
 
 
 def test_a_time_of_today_is_a_time_and_another_has_its_day(

@@ -26,11 +26,6 @@ def learned(factory: Factory) -> tuple[int, int]:
     return state.ham, state.spam
 
 
-def undo(app: Flask, editor: Identity, comment_id: int) -> None:
-    with app.app_context(), transaction() as session:
-        decisions.undo(session, editor, comment_id)
-
-
 def test_published_and_spam_teach_and_rejected_and_returned_do_not(factory: Factory, edith: Identity) -> None:
     article = factory.article()
     said = []
@@ -47,7 +42,7 @@ def test_a_changed_decision_and_an_undo_teach_what_then_stands(app: Flask, facto
         factory.decide(edith, comment, verb)
         said.append(learned(factory))
     for _ in range(3):
-        undo(app, edith, comment)
+        factory.undo(edith, comment)
         said.append(learned(factory))
     assert said == [(1, 0), (0, 1), (0, 0), (0, 1), (1, 0), (0, 0)]
 
@@ -61,7 +56,7 @@ def test_what_the_policy_or_a_phase_has_done_teaches_nothing(app: Flask, factory
     assert factory.ask(sa.select(Comment.status).order_by(Comment.id)) == [Status.PUBLISHED, Status.SPAM]
     assert learned(factory) == (0, 0)
     factory.decide(edith, 1, "spam")
-    undo(app, edith, 1)
+    factory.undo(edith, 1)
     assert factory.ask(sa.select(Comment.status).where(Comment.id == 1)) == [Status.PUBLISHED]
     assert learned(factory) == (0, 0)
 

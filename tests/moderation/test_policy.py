@@ -14,7 +14,7 @@ from app.comments.models import Comment, Status
 from app.core.db import transaction
 from app.core.markup import comment_html
 from app.core.revisions import bump
-from app.moderation import decisions, screening
+from app.moderation import screening
 from app.moderation.models import Verdict
 from app.moderation.phases import Result
 from app.moderation.screening import destination, verdict_of
@@ -110,8 +110,7 @@ def test_an_editor_can_take_back_what_the_policy_published(
     send(client)
     factory.decide(edith, 1, "reject")
     assert "A sound point." not in client.get("/articles/news").text
-    with app.app_context(), transaction() as session:
-        decisions.undo(session, edith, 1)
+    factory.undo(edith, 1)
     assert factory.ask(sa.select(Comment.status)) == [Status.PUBLISHED]
     assert factory.ask(sa.select(Comment.decided_at)) == [None]
 

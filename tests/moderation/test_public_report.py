@@ -18,7 +18,7 @@ from app.comments.models import Comment, ReportReason
 from app.core.db import db, transaction
 from app.core.jobs import work_off
 from app.moderation import appeals, decisions
-from app.moderation.models import Appeal, Outcome, ReportMonth
+from app.moderation.models import Outcome, ReportMonth
 from app.receipts import erasing
 from app.site.models import Policy, Site, the_site
 from tests.conftest import ON_SQLITE, FrozenClock
@@ -63,8 +63,7 @@ class Newsroom:
         return comment_id
 
     def undo(self, comment_id: int) -> None:
-        with self.app.app_context(), transaction() as session:
-            decisions.undo(session, self.editor, comment_id)
+        self.factory.undo(self.editor, comment_id)
 
     def report(self, comment_id: int, address: str = "a") -> None:
         with self.app.app_context(), transaction() as session:
@@ -76,9 +75,7 @@ class Newsroom:
             appeals.appeal(session, comment, the_site(session), "It was fair.")
 
     def answer(self, comment_id: int, outcome: Outcome) -> None:
-        [appeal_id] = self.factory.ask(sa.select(Appeal.id).where(Appeal.comment_id == comment_id))
-        with self.app.app_context(), transaction() as session:
-            appeals.decide(session, self.editor, appeal_id, outcome, "A reason.")
+        self.factory.answer(self.editor, comment_id, outcome, "A reason.")
 
     def go_to(self, time: str) -> None:
         self.clock.time = datetime.fromisoformat(time).replace(tzinfo=UTC)
@@ -220,7 +217,7 @@ def test_what_appeared_or_went_with_the_spam_without_an_editor_is_counted_where_
 def test_editors_own_comments_are_left_out(room: Newsroom) -> None:
     comment = room.comment("publish")
     with room.app.app_context(), transaction() as session:
-        answer = decisions.reply(session, room.editor, comment, "Thanks.", "<p>Thanks.</p>").id
+        answer = decisions.reply(session, room.editor, comment, "pending.1", text="Thanks.", html="<p>Thanks.</p>").id
     room.factory.decide(room.editor, answer, "spam")
     assert room.this_month() == {**NOVEMBER, "received": 1, "published": 1, "median_seconds": 0}
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from app.comments import reporting
+from app.comments.models import ReportReason
+from app.core.db import transaction
 from tests.conftest import FrozenClock
 from tests.factories import Factory
 from tests.moderation.conftest import Desk, ids_in
@@ -41,6 +44,16 @@ def test_what_is_undone_takes_its_old_place(factory: Factory, desk: Desk, frozen
         frozen_clock.advance(minutes=1)
     desk.decide(ids[0], "publish")
     assert ids_in(desk.undo(ids[0])) == ids
+
+
+def test_what_readers_report_waits_since_they_did(factory: Factory, desk: Desk, frozen_clock: FrozenClock) -> None:
+    comment = factory.published(factory.article(), editor=desk.editor)
+    frozen_clock.advance(minutes=90)
+    for number in range(3):
+        with factory.app.app_context(), transaction() as session:
+            reason = ReportReason.ABUSE
+            reporting.report(session, comment, reason=reason, text="", address_hash=f"address {number}")
+    assert "Waits since 11:30" in desk.queue().text("//li[@class='queue-row']")
 
 
 def test_what_was_decided_stands_newest_first(factory: Factory, desk: Desk, frozen_clock: FrozenClock) -> None:

@@ -109,6 +109,19 @@ def test_keeping_what_reports_had_held_publishes_it(factory: Factory, desk: Desk
     assert outcomes(factory) == [ReportOutcome.KEPT]
 
 
+def test_what_reports_had_held_is_published_by_one_button_and_one_key(factory: Factory, desk: Desk) -> None:
+    comment, _token = factory.comment(factory.article())
+    report(factory, comment)
+    row = f"//li[@id='row-{comment}']"
+    queue = desk.queue("reported")
+    assert queue.texts(f"{row}//button[@aria-keyshortcuts='a']") == ["Keep and publish"]
+    assert not queue.find(f"{row}//button[@value='publish']")
+    keep(desk, comment, "pending.1")
+    send_form(desk.browser, "/admin/undo", {"ids": desk.queue().find("//input[@name='ids']")[0].value})
+    assert desk.status_of(comment) is Status.PENDING
+    assert ids_in(desk.queue("reported")) == [comment]
+
+
 def test_rejecting_a_reported_comment_settles_its_reports_too(factory: Factory, desk: Desk) -> None:
     comment = factory.published(factory.article(), editor=desk.editor)
     report(factory, comment)
@@ -177,7 +190,12 @@ def test_an_appeal_is_answered_with_a_reason(
     comment, _token = factory.comment(factory.article())
     factory.decide(desk.editor, comment, "reject")
     number = appeal(factory, comment)
-    fields = {"outcome": outcome, "reason": " I have looked again. ", "back": "/admin/?tab=appeals"}
+    fields = {
+        "outcome": outcome,
+        "reason": " I have looked again. ",
+        "seen": "rejected.1",
+        "back": "/admin/?tab=appeals",
+    }
     answer = send_form(desk.browser, f"/admin/appeals/{number}", fields)
     assert answer.headers["Location"] == "/admin/?tab=appeals"
     queue = desk.queue("appeals")
@@ -201,18 +219,37 @@ def test_an_answer_without_a_fitting_reason_is_given_back(
     comment, _token = factory.comment(factory.article())
     factory.decide(desk.editor, comment, "reject")
     number = appeal(factory, comment)
-    page = Page(send_form(desk.browser, f"/admin/appeals/{number}", {"outcome": "upheld", "reason": reason}))
+    page = Page(
+        send_form(
+            desk.browser, f"/admin/appeals/{number}", {"outcome": "upheld", "reason": reason, "seen": "rejected.1"}
+        )
+    )
     assert page.answer.status_code == 422
     assert page.text("//*[@class='error']") == words
     assert page.field("reason") == reason
     assert desk.status_of(comment) is Status.REJECTED
 
 
+def test_an_appeal_is_answered_on_the_text_that_the_editor_was_shown(factory: Factory, desk: Desk) -> None:
+    comment, _token = factory.comment(factory.article(), "You fool.")
+    factory.decide(desk.editor, comment, "reject")
+    number = appeal(factory, comment)
+    send_form(desk.browser, f"/admin/comments/{comment}/edit", {"body": "You err.", "seen": "rejected.1"})
+    fields = {"outcome": "upheld", "reason": "So it can stand.", "seen": "rejected.1"}
+    page = Page(send_form(desk.browser, f"/admin/appeals/{number}", fields))
+    assert page.answer.status_code == 409
+    assert page.text("//*[@class='state']") == "It has another text by now. Decide on this one?"
+    assert desk.status_of(comment) is Status.REJECTED
+    fields["seen"] = page.find("//form[@class='appeal']//input[@name='seen']")[0].value
+    assert send_form(desk.browser, f"/admin/appeals/{number}", fields).status_code == 303
+    assert desk.status_of(comment) is Status.PUBLISHED
+
+
 def test_an_appeal_is_answered_once(factory: Factory, desk: Desk) -> None:
     comment, _token = factory.comment(factory.article())
     factory.decide(desk.editor, comment, "reject")
     number = appeal(factory, comment)
-    path, fields = f"/admin/appeals/{number}", {"outcome": "dismissed", "reason": "It stands."}
+    path, fields = f"/admin/appeals/{number}", {"outcome": "dismissed", "reason": "It stands.", "seen": "rejected.1"}
     assert send_form(desk.browser, path, fields).status_code == 303
     assert send_form(desk.browser, path, {**fields, "outcome": "upheld"}).status_code == 409
     assert desk.status_of(comment) is Status.REJECTED

@@ -33,8 +33,7 @@ class Class:
         return comment_id
 
     def undo(self, comment_id: int) -> None:
-        with self.factory.app.app_context(), transaction() as session:
-            decisions.undo(session, self.editor, comment_id)
+        self.factory.undo(self.editor, comment_id)
 
     def teach(self, comment_id: int, status: Status) -> None:
         with self.factory.app.app_context(), transaction() as session:
@@ -86,7 +85,9 @@ def test_a_decision_that_was_undone_does_not_count_and_the_one_before_does(lesso
 def test_an_editors_own_reply_is_no_example(lessons: Class, factory: Factory) -> None:
     comment_id = lessons.decided("One.", "publish")
     with factory.app.app_context(), transaction() as session:
-        decisions.reply(session, lessons.editor, comment_id, "We know.", comment_html("We know."))
+        decisions.reply(
+            session, lessons.editor, comment_id, "pending.1", text="We know.", html=comment_html("We know.")
+        )
     assert lessons.examples() == [("One.", False)]
 
 
@@ -153,7 +154,9 @@ def test_a_place_that_teaches_nothing_takes_an_earlier_lesson_back(lessons: Clas
 def test_an_editors_own_reply_teaches_nothing(lessons: Class, factory: Factory) -> None:
     comment_id = lessons.decided("One.", "publish")
     with factory.app.app_context(), transaction() as session:
-        reply = decisions.reply(session, lessons.editor, comment_id, "We know.", comment_html("We know."))
+        reply = decisions.reply(
+            session, lessons.editor, comment_id, "pending.1", text="We know.", html=comment_html("We know.")
+        )
     lessons.teach(reply.id, Status.PUBLISHED)
     assert reply.id not in factory.ask(sa.select(FilterTrial.key))
 

@@ -12,9 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.queries import Identity
 from app.comments.models import Comment, Status
-from app.core.db import transaction
-from app.moderation import appeals, decisions
-from app.moderation.models import Appeal, Outcome
+from app.moderation.models import Outcome
 from tests.factories import Factory
 from tests.pages import Page
 
@@ -72,13 +70,10 @@ class Editors:
         self.factory.decide(self.edith, author.id, verb, rule=rule, note=note)
 
     def undo(self, author: Author) -> None:
-        with self.factory.app.app_context(), transaction() as session:
-            decisions.undo(session, self.edith, author.id)
+        self.factory.undo(self.edith, author.id)
 
     def answer(self, author: Author, outcome: Outcome, reason: str = "Read again.") -> None:
-        (appeal_id,) = self.factory.ask(sa.select(Appeal.id).where(Appeal.comment_id == author.id))
-        with self.factory.app.app_context(), transaction() as session:
-            appeals.decide(session, self.edith, appeal_id, outcome, reason)
+        self.factory.answer(self.edith, author.id, outcome, reason)
 
 
 @pytest.fixture

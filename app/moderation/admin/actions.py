@@ -1,4 +1,4 @@
-"""What an editor does to a comment beside deciding on it: other words, a pick, a lock, a place in the article."""
+"""What an editor does to a comment beside deciding on it: answering, editing, picking, locking, taking it up."""
 
 from __future__ import annotations
 
@@ -12,12 +12,30 @@ from app.core.db import db, transaction
 from app.core.forms import single_line
 from app.core.markup import plain_text
 from app.core.web import Permission, requires
-from app.moderation import marking, taking_up
-from app.moderation.admin import blueprint
+from app.moderation import decisions, marking, taking_up
+from app.moderation.admin import answers, blueprint
 from app.moderation.decisions import NoSuchComment, Overtaken
-from app.moderation.forms import AnswerForm, CorrectionForm, EditForm
+from app.moderation.forms import AnswerForm, CorrectionForm, EditForm, ReplyForm
 from app.moderation.queries import queue_row
 from app.moderation.taking_up import TakenUpAlready
+
+
+@blueprint.route("/comments/<id:comment_id>/reply", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def reply(comment_id: int) -> BaseResponse:
+    form = ReplyForm()
+    if not form.validate_on_submit():
+        return _page("moderation/reply.html", comment_id, form)
+    try:
+        with transaction() as session:
+            text, html = form.body.data or "", form.body.html
+            decisions.reply(session, logged_in(), comment_id, _seen(), text=text, html=html)
+    except NoSuchComment:
+        abort(404)
+    except Overtaken:
+        return _page("moderation/reply.html", comment_id, form, is_overtaken=True)
+    answers.notice(_("Your reply is published."))
+    return redirect(url_for("moderation.queue"), 303)
 
 
 @blueprint.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
@@ -108,7 +126,11 @@ def _seen() -> str:
 
 
 def _page(
-    template: str, comment_id: int, form: EditForm | AnswerForm | CorrectionForm, *, is_overtaken: bool = False
+    template: str,
+    comment_id: int,
+    form: ReplyForm | EditForm | AnswerForm | CorrectionForm,
+    *,
+    is_overtaken: bool = False,
 ) -> Response:
     """The comment with the form below it; `is_overtaken` tells that it no longer stands as the form had it."""
     session = db.session()

@@ -123,6 +123,31 @@ def decided_sentence(verb: str, number: int, passed_over: int = 0) -> str:
     return f"{text}{left_alone(passed_over)}"
 
 
+def verb_and_number(verb: str, number: int) -> str:
+    """What a page asks to confirm, and its button does."""
+    shown = format_decimal(number)
+    headings: dict[str, str] = {
+        "publish": ngettext("Publish %(shown)s comment", "Publish %(shown)s comments", number, shown=shown),
+        "reject": ngettext("Reject %(shown)s comment", "Reject %(shown)s comments", number, shown=shown),
+        "spam": ngettext(
+            "Put %(shown)s comment with the spam", "Put %(shown)s comments with the spam", number, shown=shown
+        ),
+        "return": ngettext("Return %(shown)s comment", "Return %(shown)s comments", number, shown=shown),
+    }
+    return headings[verb]
+
+
+def said_of_one(verb: str) -> str:
+    """What a row says that was decided on where it stood."""
+    sentences: dict[str, str] = {
+        "publish": _("Published."),
+        "reject": _("Rejected."),
+        "spam": _("Put with the spam."),
+        "return": _("Returned to its author."),
+    }
+    return sentences[verb]
+
+
 def left_alone(number: int) -> str:
     if not number:
         return ""

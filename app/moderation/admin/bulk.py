@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import format_decimal, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
@@ -55,7 +54,7 @@ def progress(bulk_id: int) -> BaseResponse:
     page = render_template(
         template,
         work=work,
-        heading=_heading(work.verb, work.total),
+        heading=answers.verb_and_number(work.verb, work.total),
         sentence=answers.decided_sentence(work.verb, work.done, work.passed_over),
     )
     return make_response(page)
@@ -77,8 +76,7 @@ def _confirmation(newest: int, wants: ReasonWanting | None = None) -> Response:
         newest=newest,
         number=number,
         cut_at=matches.cut_at,
-        heading=_heading(verb, number),
-        button=_heading(verb, number),
+        heading=answers.verb_and_number(verb, number),
         problem=wants.problem if wants else None,
         is_about_note=wants is not None and wants.is_about_note,
         rule_id=as_id(request.form.get("rule")),
@@ -86,16 +84,3 @@ def _confirmation(newest: int, wants: ReasonWanting | None = None) -> Response:
         desk=answers.the_desk(),
     )
     return make_response(page, 422 if wants else 200)
-
-
-def _heading(verb: str, number: int) -> str:
-    shown = format_decimal(number)
-    headings: dict[str, str] = {
-        "publish": ngettext("Publish %(shown)s comment", "Publish %(shown)s comments", number, shown=shown),
-        "reject": ngettext("Reject %(shown)s comment", "Reject %(shown)s comments", number, shown=shown),
-        "spam": ngettext(
-            "Put %(shown)s comment with the spam", "Put %(shown)s comments with the spam", number, shown=shown
-        ),
-        "return": ngettext("Return %(shown)s comment", "Return %(shown)s comments", number, shown=shown),
-    }
-    return headings[verb]

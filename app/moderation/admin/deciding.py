@@ -42,17 +42,17 @@ def decide(comment_id: int) -> BaseResponse:
     try:
         reason = asked_reason(verb)
         with transaction() as session:
-            decisions.decide(session, logged_in(), comment_id, verb, seen, reason=reason)
+            made = decisions.decide(session, logged_in(), comment_id, verb, seen, reason=reason).id
     except decisions.NoSuchComment:
         abort(404)
     except decisions.Overtaken:
-        return conflict(comment_id)
+        return conflict(comment_id, seen)
     except (decisions.ReasonMissing, ReasonWanting) as error:
-        return _reason_page(verb, error, [("seen", seen)], url_for("moderation.decide", comment_id=comment_id))
-    sentence = answers.decided_sentence(verb, 1)
+        action = url_for("moderation.decide", comment_id=comment_id)
+        return _choice_page(verb, wanting(verb, error), [("seen", seen)], action)
     if answers.is_in_place():
-        return answers.in_its_place(comment_id, sentence, is_done=True)
-    answers.notice(sentence, [comment_id])
+        return answers.in_its_place(comment_id, answers.said_of_one(verb), is_done=True)
+    answers.notice(answers.decided_sentence(verb, 1), [made])
     return answers.go_back()
 
 
@@ -61,25 +61,26 @@ def decide(comment_id: int) -> BaseResponse:
 def decide_many() -> BaseResponse:
     verb = asked_verb()
     seen = {comment_id: _seen(f"seen-{comment_id}") for comment_id in _ids()}
-    done, passed_over = [], 0
+    made, passed_over = [], 0
     try:
         reason = asked_reason(verb)
+        if len(seen) > AT_ONCE and "confirmed" not in request.form:
+            return _many_page(verb, seen)
         with transaction() as session:
             if len(seen) > AT_ONCE:
                 work = bulk.start(session, logged_in(), verb, list(seen.items()), reason)
                 return redirect(url_for("moderation.progress", bulk_id=work.id), 303)
             for comment_id, as_seen in seen.items():
                 try:
-                    decisions.decide(session, logged_in(), comment_id, verb, as_seen, reason=reason)
+                    decision = decisions.decide(session, logged_in(), comment_id, verb, as_seen, reason=reason)
                 except (decisions.NoSuchComment, decisions.Overtaken):
                     passed_over += 1
                 else:
-                    done.append(comment_id)
+                    made.append(decision.id)
     except (decisions.ReasonMissing, ReasonWanting) as error:
-        carried = [("ids", str(comment_id)) for comment_id in seen]
-        carried += [(f"seen-{comment_id}", as_seen) for comment_id, as_seen in seen.items()]
-        return _reason_page(verb, error, carried, url_for("moderation.decide_many"))
-    answers.notice(answers.decided_sentence(verb, len(done), passed_over), done)
+        # Below the queue nothing asks for a reason, so that at first none is missing.
+        return _many_page(verb, seen, wanting(verb, error) if "confirmed" in request.form else None)
+    answers.notice(answers.decided_sentence(verb, len(made), passed_over), made)
     return answers.go_back()
 
 
@@ -87,19 +88,21 @@ def decide_many() -> BaseResponse:
 @requires(Permission.MODERATE)
 def undo() -> BaseResponse:
     ids = _ids()
-    undone, passed_over = 0, 0
+    undone, overtaken = [], []
     with transaction() as session:
-        for comment_id in ids:
+        for decision_id in ids:
             try:
-                decisions.undo(session, logged_in(), comment_id)
-            except (decisions.NoSuchComment, decisions.Overtaken):
-                passed_over += 1
-            else:
-                undone += 1
-    text = ngettext("%(num)d decision undone.", "%(num)d decisions undone.", undone)
-    sentence = f"{text}{answers.left_alone(passed_over)}"
-    if answers.is_in_place() and len(ids) == 1:
-        return answers.in_its_place(ids[0], sentence)
+                undone.append(decisions.undo(session, logged_in(), decision_id).id)
+            except decisions.Overtaken as error:
+                overtaken.append(error.comment_id)
+            except decisions.NoSuchComment:
+                continue
+    if len(ids) == 1 and overtaken:
+        return conflict(overtaken[0])
+    text = ngettext("%(num)d decision undone.", "%(num)d decisions undone.", len(undone))
+    sentence = f"{text}{answers.left_alone(len(ids) - len(undone))}"
+    if answers.is_in_place() and undone:
+        return answers.in_its_place(undone[0], sentence)
     answers.notice(sentence)
     return answers.go_back()
 
@@ -109,15 +112,16 @@ def undo() -> BaseResponse:
 def keep(comment_id: int) -> BaseResponse:
     try:
         with transaction() as session:
-            decisions.keep(session, logged_in(), comment_id, request.form.get("seen", ""))
+            published = decisions.keep(session, logged_in(), comment_id, request.form.get("seen", ""))
+            made = [published.id] if published else []
     except decisions.NoSuchComment:
         abort(404)
     except decisions.Overtaken:
-        return conflict(comment_id)
+        return conflict(comment_id, request.form.get("seen", ""))
     sentence = _("Kept. Its readers who reported it are told so on their receipts.")
     if answers.is_in_place():
         return answers.in_its_place(comment_id, sentence, is_done=True)
-    answers.notice(sentence)
+    answers.notice(sentence, made)
     return answers.go_back()
 
 
@@ -128,12 +132,15 @@ def decide_appeal(appeal_id: int) -> BaseResponse:
     try:
         reason = _words("reason")
         with transaction() as session:
-            answered = appeals.decide(session, logged_in(), appeal_id, outcome, reason)
+            seen = request.form.get("seen", "")
+            answered = appeals.decide(session, logged_in(), appeal_id, outcome, reason, seen=seen)
             comment_id = answered.comment_id
+            published = decisions.last_decision(session, comment_id) if outcome is Outcome.UPHELD else None
+            made = [published.id] if published else []
     except decisions.NoSuchComment:
         abort(404)
     except decisions.Overtaken as error:
-        return conflict(error.comment_id)
+        return conflict(error.comment_id, request.form.get("seen", ""))
     except decisions.ReasonMissing:
         return _appeal_again(appeal_id, _("Give a reason. The author reads it."))
     except ReasonWanting as error:
@@ -142,7 +149,7 @@ def decide_appeal(appeal_id: int) -> BaseResponse:
     sentence = upheld if outcome is Outcome.UPHELD else dismissed
     if answers.is_in_place():
         return answers.in_its_place(comment_id, sentence, is_done=True)
-    answers.notice(sentence, [comment_id] if outcome is Outcome.UPHELD else None)
+    answers.notice(sentence, made)
     return answers.go_back()
 
 
@@ -167,24 +174,29 @@ def wanting(verb: str, error: decisions.ReasonMissing | ReasonWanting) -> Reason
     return ReasonWanting(_("Choose the house rule. The author is told which."), is_about_note=False)
 
 
-def conflict(comment_id: int) -> Response:
-    """What has become of a comment that an editor decided on too late, with what can still be done."""
+def conflict(comment_id: int, seen: str = "") -> Response:
+    """What has become of a comment that an editor decided on too late, with what can still be done.
+
+    `seen` is how the form said that it stood; an undo's says nothing of that.
+    """
     db.session.rollback()
     row = answers.row_of(comment_id)
-    warning = _overtaken(row)
+    warning = _overtaken(row, seen)
     if answers.is_in_place():
         return answers.in_its_place(comment_id, warning, 409, warning=warning)
     page = render_template("moderation/conflict.html", row=row, warning=warning, desk=answers.the_desk())
     return make_response(page, 409)
 
 
-def _overtaken(row: QueueRow) -> str:
-    if row.is_appealed:
-        return str(_("Its author has appealed in the meantime. Answer the appeal."))
+def _overtaken(row: QueueRow, seen: str) -> str:
     if row.comment.erased_at is not None:
         return str(_("Its text has been erased in the meantime."))
-    if row.comment.version > 1 and row.comment.status is Status.PENDING:
+    if seen and seen.rpartition(".")[2] != row.seen.rpartition(".")[2]:
         return str(_("It has another text by now. Decide on this one?"))
+    if row.is_appealed:
+        return str(_("Its author has appealed in the meantime. Answer the appeal."))
+    if row.comment.status is Status.PENDING and row.reports:
+        return str(_("Readers have reported it in the meantime, and it waits again. Decide anew?"))
     if row.decision is None:
         return str(_("A decision on this was undone in the meantime. Decide anew?"))
     return f"{_done_by(row.decision)} {_('Change that decision?')}"
@@ -201,25 +213,31 @@ def _done_by(decision: DecisionMade) -> str:
     return sentences[decision.verb]
 
 
-def _reason_page(
-    verb: str, error: decisions.ReasonMissing | ReasonWanting, carried: list[tuple[str, str]], action: str
+def _many_page(verb: str, seen: dict[int, str], wants: ReasonWanting | None = None) -> Response:
+    """Asks whether to decide on so many that were ticked, and for the reason where one is needed."""
+    carried = [("confirmed", "yes"), *(("ids", str(comment_id)) for comment_id in seen)]
+    carried += [(f"seen-{comment_id}", as_seen) for comment_id, as_seen in seen.items()]
+    return _choice_page(verb, wants, carried, url_for("moderation.decide_many"), len(seen))
+
+
+def _choice_page(
+    verb: str, wants: ReasonWanting | None, carried: list[tuple[str, str]], action: str, number: int = 1
 ) -> Response:
-    """The choice that was left out, as a page, with all that was sent."""
-    wants = wanting(verb, error)
+    """The choice that a decision needs, as a page, with all that was sent."""
     desk = answers.the_desk()
     page = render_template(
         "moderation/reason.html",
         verb=verb,
-        problem=wants.problem,
-        is_about_note=wants.is_about_note,
+        problem=wants.problem if wants else "",
+        is_about_note=wants is not None and wants.is_about_note,
         action=action,
         carried=[*carried, ("back", desk.back)],
-        button=_("Reject") if verb == "reject" else _("Return to the author"),
+        heading=answers.verb_and_number(verb, number),
         rule_id=as_id(request.form.get("rule")),
         note=request.form.get("note", ""),
         desk=desk,
     )
-    return make_response(page, 422)
+    return make_response(page, 422 if wants else 200)
 
 
 def _appeal_again(appeal_id: int, problem: str) -> Response:
