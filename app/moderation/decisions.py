@@ -84,18 +84,7 @@ def decide(
         raise Overtaken(comment_id)
     _refuse_if_bound(session, comment)
     rule = require_reason(session, verb, reason)
-    decision = Decision(
-        comment_id=comment.id,
-        editor_id=editor.editor_id,
-        from_status=comment.status,
-        to_status=to,
-        comment_version=comment.version,
-        rule_id=rule.id if rule else None,
-        rule_number=rule.number if rule else None,
-        rule_title=rule.title if rule else None,
-        note=reason.note or None,
-        at=clock.now(),
-    )
+    decision = _decision(editor, comment, to, rule, reason.note)
     session.add(decision)
     status.change(session, comment, to, by_person=True)
     reporting.settle(session, comment, kept=to is Status.PUBLISHED, at=decision.at)
@@ -192,6 +181,21 @@ def require_reason(session: Session, verb: str, reason: Reason) -> HouseRule | N
     if (verb == "reject" and rule is None) or (verb == "return" and not reason.note):
         raise ReasonMissing(verb)
     return rule
+
+
+def _decision(editor: Identity, comment: Comment, to: Status, rule: HouseRule | None, note: str) -> Decision:
+    return Decision(
+        comment_id=comment.id,
+        editor_id=editor.editor_id,
+        from_status=comment.status,
+        to_status=to,
+        comment_version=comment.version,
+        rule_id=rule.id if rule else None,
+        rule_number=rule.number if rule else None,
+        rule_title=rule.title if rule else None,
+        note=note or None,
+        at=clock.now(),
+    )
 
 
 def _teach(session: Session, comment: Comment) -> None:
