@@ -161,6 +161,7 @@ def test_what_readers_reported_in_the_meantime_is_said(factory: Factory, desk: D
             reason = ReportReason.ABUSE
             reporting.report(session, comment, reason=reason, text="", address_hash=f"address {number}")
     page = Page(desk.decide(comment, "reject", seen="published"))
+    assert page.text("//h1") == "Nothing was changed"
     assert page.text("//*[@class='state']") == (
         "Readers have reported it in the meantime, and it waits again. Decide anew?"
     )
