@@ -18,6 +18,7 @@ from app.core.days import today_by_clock
 from app.core.db import db
 from app.core.errors import UNAVAILABLE
 from app.core.markup import plain_text
+from app.core.markup_text import isolated
 
 MODERATION_ARTICLE = "how-comments-are-moderated"
 
@@ -65,6 +66,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.add_template_filter(_duration, "duration")
     app.add_template_filter(format_decimal, "number")
     app.add_template_filter(_beginning, "beginning")
+    app.add_template_filter(isolated)
     app.jinja_env.install_gettext_callables(_translation, _plural_translation, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["site"] = Site(config)
     app.jinja_env.globals["actor_names"] = _actor_names

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import Article, ArticleTag
-from app.comments.models import ID_WIDTH, LEVELS, Comment, CommentTally, Status
+from app.comments.models import ID_WIDTH, LEVELS, Branch, Comment, CommentTally, Status
 from app.core import clock
 from app.core.db import transaction
 from app.core.markup import RULES_VERSION, comment_html
@@ -123,3 +123,9 @@ def _count(session: Session) -> None:
         .scalar_subquery()
     )
     session.execute(sa.update(Article).values(comment_count=published))
+    opening = sa.func.substr(Comment.path, 1, ID_WIDTH)
+    shown = sa.select(Comment.article_id, opening, sa.func.count()).where(Comment.status == Status.PUBLISHED)
+    session.execute(sa.delete(Branch))
+    session.execute(
+        sa.insert(Branch).from_select(["article_id", "path", "size"], shown.group_by(Comment.article_id, opening))
+    )

@@ -29,7 +29,9 @@ QUIET = 0.5
 GROWING = {
     "first": "first page of comments",
     "middle": "a page from the middle",
+    "newest": "newest comments first",
     "permalink": "permalink of any comment",
+    "found": "the page a permalink leads to",
     "queue": "the queue's first page",
     "front": "front page",
     "reply": "a reply's insertion",

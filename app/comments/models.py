@@ -1,4 +1,4 @@
-"""Comments with their earlier versions, receipts and reports, bans, and how many comments there are of each status."""
+"""Comments with their branches, earlier versions, receipts and reports, bans, and how many there are of each status."""
 
 from __future__ import annotations
 
@@ -151,6 +151,25 @@ class Comment(Model):
     @property
     def anchor(self) -> str:
         return f"comment-{self.id}"
+
+
+class Branch(Model):
+    """An opening comment with what stands below it, as long as anything of it is published.
+
+    `path` is the opening comment's, whether or not that is published itself. `size` is how many comments of the branch
+    are, kept because a page of a thread is cut by it. `comments/status.py` alone writes these rows.
+    """
+
+    __tablename__ = "branches"
+    __table_args__ = (
+        sa.CheckConstraint("size > 0", name="size_positive"),
+        # A page reads them in the order of the key, so that they are stored in it.
+        {"sqlite_with_rowid": False},
+    )
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(_PATH, primary_key=True)
+    size: Mapped[int]
 
 
 class CommentVersion(Model):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import Article, article_subject
 from app.comments.linking import forget_hosts, remember_hosts
-from app.comments.models import COMMENTS, PICKS, Comment, CommentTally, Status
+from app.comments.models import COMMENTS, ID_WIDTH, PICKS, Branch, Comment, CommentTally, Status
 from app.core import clock
 from app.core.revisions import bump
 
@@ -34,6 +34,13 @@ _ON_ARTICLE = (
     .where(Article.id == sa.bindparam("article"))
     .values(comment_count=Article.comment_count + sa.bindparam("change"))
 )
+_GROW = sa.text(
+    "INSERT INTO branches (article_id, path, size) VALUES (:article, :path, 1)"
+    " ON CONFLICT (article_id, path) DO UPDATE SET size = branches.size + 1"
+)
+_THE_BRANCH = sa.and_(Branch.article_id == sa.bindparam("article"), Branch.path == sa.bindparam("opening"))
+_END = sa.delete(Branch).where(_THE_BRANCH, Branch.size == 1)
+_SHRINK = sa.update(Branch).where(_THE_BRANCH).values(size=Branch.size - 1)
 
 
 class IllegalTransition(ValueError):
@@ -69,8 +76,20 @@ def _count(session: Session, comment: Comment, status: Status, change: int) -> N
     connection.execute(_TALLY, {"counted": status, "change": change})
     if status is Status.PUBLISHED:
         connection.execute(_ON_ARTICLE, {"article": comment.article_id, "change": change})
+        _resize_branch(connection, comment, change)
         bump(session, article_subject(comment.article_id), COMMENTS)
         if change > 0:
             remember_hosts(session, comment)
         else:
             forget_hosts(session, comment)
+
+
+def _resize_branch(connection: sa.Connection, comment: Comment, change: int) -> None:
+    """After the tally, as all that counts: whoever came by another way could wait for one who waits for him."""
+    opening = comment.path[:ID_WIDTH]
+    if change > 0:
+        connection.execute(_GROW, {"article": comment.article_id, "path": opening})
+        return
+    branch = {"article": comment.article_id, "opening": opening}
+    if not connection.execute(_END, branch).rowcount:
+        connection.execute(_SHRINK, branch)

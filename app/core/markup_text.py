@@ -31,6 +31,7 @@ _UNSEEN = re.compile(
 # Tag characters can carry hidden text; their one present use is a flag (UTS #51: black flag, 3 to 6 tags, end).
 _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]")
 
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _JOINERS = "\u200c\u200d"
 
 
@@ -71,6 +72,13 @@ def slug(text: str) -> str:
     folded = re.sub("['’]", "", folded)
     words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split()
     return "-".join(words)[:80].rstrip("-")
+
+
+def isolated(text: str) -> str:
+    """The text as part of a line without markup, such as a subject: what runs from right to left turns nothing else
+    round. Where there is an element to put it in, that is a bdi."""
+    is_plain = text.isascii() or not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+    return text if is_plain else f"\u2068{text}\u2069"
 
 
 def plain_text(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -19,18 +20,31 @@ from app.site.queries import Terms, terms
 from app.syndication.structured import article_json_ld
 
 
+class Card(NamedTuple):
+    """What another site shows of a link to the page."""
+
+    title: str
+    """The article's."""
+    description: str
+    """Plain text; a comment's HTML where there is an author."""
+    url: str
+    author: str = ""
+    """Of the comment that is linked to."""
+
+
 class StoryFrame(Frame):
-    """Its slots show the thread, and how many comments there are here and on the related articles."""
+    """Its slots show the thread, how many comments there are here and on the related articles, and the Card."""
 
     def __init__(self, story: Story, related: list[Listing], opening: Opening, held: Terms) -> None:
         self.article_id, self.slug, self.frame_hosts = story.id, story.slug, story.frame_hosts
         self.has_thread, self.is_open = opening.state is not CommentsState.OFF, opening.is_open
+        self.card = Card(story.title, story.standfirst, absolute(story.url))
         self._related = related
         super().__init__(
             "reading/article.html",
             [article_subject(one.id) for one in (story, *related)],
             article=story,
-            canonical=absolute(story.url),
+            canonical=self.card.url,
             related=related,
             closed=closed_in_words(opening),
             policy=held.policy,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.forwarding import forward
@@ -18,11 +18,14 @@ from app.articles.queries import (
     questions,
 )
 from app.comments.models import ID_WIDTH, LEVELS, PICKS
-from app.comments.queries import newest_picks, picks_of, place_of, thread_page
+from app.comments.places import slug_of
+from app.comments.queries import newest_picks
+from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
 from app.core.web import allow_frames, as_id, as_slug, cacheable, public
-from app.reading.frames import StoryFrame, story_frame
+from app.reading.frames import story_frame
+from app.reading.slots import Asked, slots
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
 
@@ -59,14 +62,14 @@ def front() -> BaseResponse:
 
 @blueprint.get("/articles/<slug:slug>")
 @public
-@cacheable("from")
+@cacheable("from", "order", "comment")
 def article(slug: str) -> BaseResponse:
     session = db.session()
-    start = _start(request.args.get("from"))
+    asked = _asked(request.args)
     frame = story_frame(session, slug) or forward(session, slug)
     if frame.frame_hosts:
         allow_frames(frame.frame_hosts)
-    return make_response(frame.filled(frame.counts(session) | _thread_slots(session, frame, start)))
+    return make_response(frame.filled(slots(session, frame, asked)))
 
 
 @blueprint.get("/faq")
@@ -102,33 +105,28 @@ def corrections() -> BaseResponse:
 @blueprint.get("/comments/<id:comment_id>")
 @public
 def permalink(comment_id: int) -> BaseResponse:
-    """Leads to the page of the thread on which the comment stands."""
-    place = place_of(db.session(), comment_id) or abort(404)
-    anchor, start = f"comment-{comment_id}", place.page_start or None
-    url = url_for("reading.article", slug=place.slug, _anchor=anchor, **{"from": start})  # type: ignore[arg-type]
-    return redirect(url, 302)
+    """Leads to the page of the thread on which the comment stands, which is found when that page is made."""
+    slug = slug_of(db.session(), comment_id) or abort(404)
+    return redirect(url_for("reading.article", slug=slug, comment=comment_id, _anchor=f"comment-{comment_id}"), 302)
+
+
+def _asked(query: Mapping[str, str]) -> Asked:
+    """Which part of a thread is meant; what is none is no such page."""
+    try:
+        order = Order(query.get("order") or Order.OLDEST)
+    except ValueError:
+        abort(404)
+    comment_id = None
+    if text := query.get("comment"):
+        comment_id = as_id(text) or abort(404)
+    return Asked(order, _start(query.get("from")), comment_id)
 
 
 def _start(text: str | None) -> str:
-    """A path in a thread out of the query; what is none is no such page."""
+    """A path in a thread out of the query."""
     if not text:
         return ""
     widths = {ID_WIDTH * level for level in range(1, LEVELS + 1)}
     if len(text) not in widths or not set(text) <= set("0123456789abcdef"):
         abort(404)
     return text
-
-
-def _thread_slots(session: Session, frame: StoryFrame, start: str) -> dict[str, object]:
-    if not frame.has_thread:
-        return {}
-    thread = thread_page(session, frame.article_id, start, is_open=frame.is_open)
-    neighbours = _thread_url(frame.slug, thread.previous), _thread_url(frame.slug, thread.next)
-    picks = tuple(picks_of(session, frame.article_id, thread))
-    return {"picks": picks, "thread": thread.items, "end": (len(thread.items), frame.is_open, *neighbours)}
-
-
-def _thread_url(slug: str, start: str | None) -> str | None:
-    if start is None:
-        return None
-    return url_for("reading.article", slug=slug, _anchor="comments", **{"from": start or None})  # type: ignore[arg-type]

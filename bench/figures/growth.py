@@ -17,7 +17,7 @@ from flask import Flask
 from app.accounts import logging_in
 from app.accounts.models import Editor
 from app.articles.models import Article
-from app.comments.models import Comment, Status
+from app.comments.models import ID_WIDTH, Comment, Status
 from app.config import Config
 from app.core.db import db, transaction
 from bench.broadsheet import SLUG, Broadsheet
@@ -49,7 +49,7 @@ class GrownSite:
             self.ids = db.session.scalars(published.where(Comment.id % 97 == 0)).all()
             mine = published.where(Comment.article_id == article).order_by(Comment.path)
             thread = db.session.execute(mine).all()
-            self.middle = [row.path for row in thread[len(thread) // 4 : -len(thread) // 4]]
+            self.middle = [row.path[:ID_WIDTH] for row in thread[len(thread) // 4 : -len(thread) // 4]]
             self.parents = [row.id for row in thread]
             db.session.remove()
             with transaction() as session:
@@ -61,7 +61,11 @@ class GrownSite:
         return {
             "first page of comments": lambda: self._get(f"/articles/{SLUG}"),
             "a page from the middle": lambda: self._get(f"/articles/{SLUG}", f"from={self.dice.choice(self.middle)}"),
+            "newest comments first": lambda: self._get(f"/articles/{SLUG}", "order=newest"),
             "permalink of any comment": lambda: self._get(f"/comments/{self.dice.choice(self.ids)}", expected="302"),
+            "the page a permalink leads to": lambda: self._get(
+                f"/articles/{SLUG}", f"comment={self.dice.choice(self.parents)}"
+            ),
             "the queue's first page": lambda: self._get("/admin/"),
             "front page": lambda: self._get("/"),
             "a reply's insertion": self._reply,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "91d4c07be2a8"
-down_revision = "b3e9d17f5a06"
+down_revision = "c84f1e6a93d7"
 branch_labels = None
 depends_on = None
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
+from app.core.db import transaction
+from app.moderation import marking
 from tests.factories import Factory
 from tests.pages import Page
 
-COMMENT = "//*[@class='thread']/article"
+COMMENT = "//*[@class='thread']//article"
+MORE = "//*[@class='more']/a"
 
 
 @pytest.fixture
@@ -33,6 +38,13 @@ def pages_of_thread(client: FlaskClient, path: str, rel: str = "next") -> Iterat
         page = Page(answer)
         yield page
         following = page.link(f"//a[@rel='{rel}']")
+
+
+def branches_of(client: FlaskClient, page: Page) -> Iterator[Page]:
+    """The pages of the branches of which the page shows the first few replies, each from its beginning."""
+    for element in page.find(MORE):
+        more = urljoin(page.answer.request.path, element.get("href"))
+        yield from [*reversed(list(pages_of_thread(client, more, "prev"))), *list(pages_of_thread(client, more))[1:]]
 
 
 def a_long_thread(seed: int = 7) -> list[int | None]:
@@ -109,46 +121,113 @@ def test_following_the_links_shows_every_comment_of_a_long_thread_once(
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:
     ids = factory.published_many(factory.article("news"), a_long_thread(), editor=editor)
-    there = list(pages_of_thread(client, "/articles/news"))
-    in_order = [comment for page in there for comment in shown_ids(page)]
-    assert sorted(in_order) == ids
-    assert len(there) == 3
-    back = list(pages_of_thread(client, there[-1].answer.request.full_path, rel="prev"))
-    assert [shown_ids(page) for page in reversed(back)] == [shown_ids(page) for page in there]
+    found: dict[str, list[int]] = {}
+    for order in ("oldest", "newest"):
+        pages = list(pages_of_thread(client, f"/articles/news?order={order}"))
+        first_replies = [shown for page in pages for shown in shown_ids(page)]
+        assert len(set(first_replies)) == len(first_replies)
+        in_branches = [shown_ids(branch) for page in pages for branch in branches_of(client, page)]
+        assert {*first_replies, *(shown for branch in in_branches for shown in branch)} == set(ids)
+        found[order] = first_replies
+        back = pages_of_thread(client, pages[-1].answer.request.full_path, rel="prev")
+        assert {shown for page in back for shown in shown_ids(page)} == set(first_replies)
+    assert sorted(found["oldest"]) == sorted(found["newest"])
 
 
-def test_every_comments_own_address_leads_to_the_page_on_which_it_stands(
+def test_newest_first_turns_threads_round_but_not_the_replies_in_them(
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:
-    ids = factory.published_many(factory.article("news"), a_long_thread(), editor=editor)
-    pages: dict[str, list[int]] = {}
-    for comment in ids:
-        answer = client.get(f"/comments/{comment}")
-        assert answer.status_code == 302
-        place, _hash, anchor = answer.headers["Location"].partition("#")
-        assert anchor == f"comment-{comment}"
-        if place not in pages:
-            pages[place] = shown_ids(Page(client.get(place)))
-        assert comment in pages[place]
+    article = factory.article("news")
+    first, second, reply, answer, third = factory.published_many(article, [None, None, 0, 2, None], editor=editor)
+    assert shown_ids(Page(client.get("/articles/news"))) == [first, reply, answer, second, third]
+    page = Page(client.get("/articles/news?order=newest"))
+    assert shown_ids(page) == [third, second, first, reply, answer]
+    orders = page.find("//*[@aria-label='Order of comments']/a")
+    assert [(one.text, one.get("aria-current")) for one in orders] == [("Oldest first", None), ("Newest first", "true")]
+    assert orders[0].get("href") == "/articles/news#comments"
 
 
-def test_from_any_comments_page_the_links_lead_to_all_the_others(
+def test_there_is_no_order_to_choose_for_a_single_comment_and_none_but_those_offered(
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:
-    ids = factory.published_many(factory.article("news"), a_long_thread(), editor=editor)
-    for comment in (ids[0], ids[120], ids[255]):
-        start = client.get(f"/comments/{comment}").headers["Location"].partition("#")[0]
-        pages = [*pages_of_thread(client, start), *pages_of_thread(client, start, rel="prev")]
-        assert {shown for page in pages for shown in shown_ids(page)} == set(ids)
+    factory.published(factory.article("news"), editor=editor)
+    assert not Page(client.get("/articles/news")).find("//*[@aria-label='Order of comments']")
+    for order in ("random", "NEWEST", "newest ", "%00"):
+        assert client.get(f"/articles/news?order={order}").status_code == 404
+
+
+def test_a_branch_of_many_replies_shows_the_first_five_and_a_link_to_the_others(
+    client: FlaskClient, factory: Factory, editor: Identity
+) -> None:
+    article = factory.article("news")
+    ids = factory.published_many(article, [None] + [0] * 8, editor=editor)
+    last = factory.published(article, editor=editor)
+    page = Page(client.get("/articles/news"))
+    assert shown_ids(page) == [*ids[:6], last]
+    assert page.texts("//summary") == ["8 replies"]
+    assert page.texts(MORE) == ["Show 3 more replies"]
+    branch = Page(client.get(urljoin("/articles/news", page.link(MORE))))
+    assert shown_ids(branch) == [ids[0], *ids[6:]]
+    assert not branch.find("//summary | //*[@aria-label='Order of comments']")
+    assert shown_ids(Page(client.get(branch.link("//a[@rel='prev']")))) == ids
+    assert branch.link("//*[@class='orders']/a") == f"/articles/news?from={ids[0]:08x}#comment-{ids[0]}"
+    # One fewer and there is nothing to gain.
+    factory.decide(editor, ids[-1], "reject")
+    page = Page(client.get("/articles/news"))
+    assert shown_ids(page) == [*ids[:-1], last]
+    assert not page.find(MORE)
+
+
+def test_what_stands_below_a_comment_that_was_taken_down_is_counted_without_it(
+    client: FlaskClient, factory: Factory, editor: Identity
+) -> None:
+    article = factory.article("news")
+    ids = factory.published_many(article, [None] + [0] * 10, editor=editor)
+    factory.decide(editor, ids[0], "reject")
+    page = Page(client.get("/articles/news"))
+    assert shown_ids(page) == ids[1:6]
+    assert page.texts(MORE) == ["Show 5 more replies"]
+    for comment in ids[1:]:
+        factory.decide(editor, comment, "reject")
+    assert "Yours would be the first." in Page(client.get("/articles/news")).text("//*[@class='thread']")
+    factory.decide(editor, ids[7], "publish")
+    assert shown_ids(Page(client.get("/articles/news"))) == [ids[7]]
+
+
+def test_editors_picks_first_shows_them_by_themselves_and_then_all_from_the_oldest(
+    app: Flask, client: FlaskClient, factory: Factory, editor: Identity
+) -> None:
+    article = factory.article("news")
+    ids = factory.published_many(article, [None, None] + [1] * 20 + [None] * 100, editor=editor)
+    assert "picks" not in str(Page(client.get("/articles/news")).find("//*[@aria-label='Order of comments']/a/@href"))
+    with app.app_context(), transaction() as session:
+        for comment in ids[:22]:
+            marking.pick(session, editor, comment, on=True)
+    picks = Page(client.get(Page(client.get("/articles/news")).link("//a[.='Editor’s picks first']")))
+    copies = [element.get("id") for element in picks.find(COMMENT)]
+    assert copies == [f"pick-{comment}" for comment in ids[:20]]
+    assert picks.link(f"//*[@id='pick-{ids[0]}']//a[time]") == f"/comments/{ids[0]}"
+    last = Page(client.get(picks.link("//a[@rel='next']")))
+    assert [element.get("id") for element in last.find(COMMENT)][:4] == [
+        *(f"pick-{comment}" for comment in ids[20:22]),
+        f"comment-{ids[0]}",
+        f"comment-{ids[1]}",
+    ]
+    assert last.link("//a[@rel='prev']") == "/articles/news?order=picks#comments"
+    rest = Page(client.get(last.link("//a[@rel='next']")))
+    assert shown_ids(rest)[-1] == ids[-1]
+    assert not rest.find("//*[starts-with(@id, 'pick-')]")
 
 
 def test_a_reply_on_a_later_page_leads_to_its_parents_own_address(
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:
-    ids = factory.published_many(factory.article("news"), [None] + [0] * 120, editor=editor)
-    *_others, last = pages_of_thread(client, "/articles/news")
+    ids = factory.published_many(factory.article("news"), [None, 0] + [1] * 120, editor=editor)
+    start = f"/articles/news?from={ids[0]:08x}{ids[1]:08x}"
+    *_others, last = pages_of_thread(client, start)
+    assert shown_ids(last) == [ids[0], *ids[101:]]
     assert {element.get("href") for element in last.find(f"{COMMENT}/*[@class='in-reply']/a")} == {
-        f"/comments/{ids[0]}"
+        f"/comments/{ids[1]}"
     }
 
 

@@ -55,7 +55,10 @@ def fill(factory: Factory, editor: Identity, comments: int) -> None:
     [
         # The last three of each are the cache's: is there a page on moderation, the revisions, the next publication.
         ("/", 5),
-        ("/articles/news", 15),
+        ("/articles/news", 16),
+        ("/articles/news?order=newest", 16),
+        ("/articles/news?order=picks", 16),
+        ("/articles/news?comment=1", 18),
         ("/faq", 5),
         ("/corrections", 4),
         ("/comments.atom", 3),
