@@ -74,7 +74,7 @@ def test_after_a_new_comment_a_page_asks_for_numbers_and_the_thread_and_nothing_
     with counted(app) as statements:
         assert client.get("/articles/news").status_code == 200
     tables = [statement.partition("FROM ")[2].split()[0] for statement in statements]
-    assert sorted(tables) == ["articles", "branches", "revisions"]
+    assert sorted(tables) == ["articles", "comments", "revisions"]
 
 
 def test_every_page_of_a_thread_stands_in_the_same_frame(
