@@ -13,6 +13,7 @@ from app.articles.models import Article
 from app.comments.models import Comment
 from app.core import clock
 from app.core.db import one_at_a_time
+from app.core.markup_text import isolated
 from app.core.tokens import keyed_hash, token_hash
 from app.core.web import absolute
 from app.following.events import FollowConfirmed, follow_confirmed
@@ -93,5 +94,5 @@ def _confirmation(session: Session, asked: Follow) -> Letter:
     comment = session.get_one(Comment, asked.comment_id)
     title = session.get_one(Article, comment.article_id).title
     text, html = render_letter("following/confirmation_letter.html", title=title, url=absolute(asked.path))
-    subject = _("Please confirm: mail about a comment on “%(title)s”", title=title)
+    subject = _("Please confirm: mail about a comment on “%(title)s”", title=isolated(title))
     return Letter(to=asked.email, subject=subject, text=text, html=html, key=asked.letter_key())

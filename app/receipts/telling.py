@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.comments.models import Comment
 from app.core import clock
 from app.core.jobs import enqueue
+from app.core.markup_text import isolated
 from app.core.web import absolute
 from app.following.models import Follow
 from app.mail.letters import Letter
@@ -75,7 +76,7 @@ def _letter(follow: Follow, found: Standing, decision: Decision) -> Letter:
 
 
 def _subject(found: Standing) -> str:
-    title = found.article.title
+    title = isolated(found.article.title)
     if found.is_upheld:
         return str(_("Appeal upheld, and published: your comment on “%(title)s”", title=title))
     if found.is_dismissed:

@@ -69,12 +69,13 @@ def test_the_link_says_whose_words_it_leads_to_and_the_page_stays_the_articles(
     assert page.text("//title") == plain.text("//title")
 
 
-def test_a_name_from_right_to_left_turns_nothing_round_in_a_title(
+def test_names_and_titles_from_right_to_left_turn_nothing_round_in_a_line_of_plain_text(
     client: FlaskClient, factory: Factory, edith: Identity
 ) -> None:
-    comment = factory.published(factory.article("news"), author="שרה 7", editor=edith)
-    page = Page(client.get(f"/articles/news?comment={comment}"))
-    assert card(page)["og:title"] == "\u2068שרה 7\u2069 on “About news”"
+    comment = factory.published(factory.article("news", title="גשרים"), author="שרה 7", editor=edith)
+    line = "\u2068שרה 7\u2069 on “\u2068גשרים\u2069”"
+    assert card(Page(client.get(f"/articles/news?comment={comment}")))["og:title"] == line
+    assert f"<title>{line}</title>" in client.get("/comments.atom").text
 
 
 def test_a_comment_that_is_not_shown_has_no_address_and_its_old_page_says_so_beside_the_thread(
