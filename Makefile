@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock bench clean
+.PHONY: help serve test check messages lock bench clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,6 +24,10 @@ check: $(DEV) ## Look for mistakes without running anything
 	$(BIN)/mypy
 	$(BIN)/djlint app --lint --quiet
 	$(BIN)/lint-imports
+
+messages: $(DEV) ## Gather what there is to translate into app/translations/messages.pot
+	@mkdir -p app/translations
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o app/translations/messages.pot .
 
 lock: $(DEV) ## Bring requirements/ up to date with pyproject.toml
 	$(COMPILE) --output-file requirements/serve.txt

@@ -32,7 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
-    Babel(app, default_locale="en", default_timezone=config.time_zone)
+    Babel(app, default_locale=config.locale.replace("-", "_"), default_timezone=config.time_zone)
     errors.init_app(app)
     web.init_app(app)
     guard.init_app(app)

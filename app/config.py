@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import click
+from babel import Locale, UnknownLocaleError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,7 @@ class Config:
     workers: int = 2
     trusted_proxies: int = 0
     time_zone: str = "UTC"
+    locale: str = "en"
     site_name: str = "Broadsheet"
     site_contact: str = ""
     samples_public: bool = False
@@ -118,6 +120,11 @@ class Config:
         return f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]"
 
     @property
+    def is_right_to_left(self) -> bool:
+        """How the interface is written in LOCALE."""
+        return bool(Locale.parse(self.locale, sep="-").text_direction == "rtl")
+
+    @property
     def mail_server(self) -> MailServer | None:
         """None if SMTP_URL is not set."""
         return _mail_server(self.smtp_url) if self.smtp_url else None
@@ -142,6 +149,12 @@ class Config:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError):
             raise ConfigError(f"TIME_ZONE is {self.time_zone!r}; it takes a name such as Europe/Berlin.") from None
+        try:
+            Locale.parse(self.locale, sep="-")
+        except (UnknownLocaleError, ValueError):
+            raise ConfigError(
+                f"LOCALE is {self.locale!r}; it takes a language, or one with its country: pt-BR"
+            ) from None
         if self.mail_from and not _is_address(self.mail_from):
             raise ConfigError(f"MAIL_FROM is {self.mail_from!r}; it takes an e-mail address alone: desk@news.example")
         if self.smtp_url:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g
@@ -40,6 +41,14 @@ class Site:
     @property
     def contact(self) -> str:
         return self.config.site_contact
+
+    @cached_property
+    def language(self) -> str:
+        return self.config.locale
+
+    @cached_property
+    def direction(self) -> str:
+        return "rtl" if self.config.is_right_to_left else "ltr"
 
     @property
     def base_url(self) -> str:

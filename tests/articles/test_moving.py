@@ -10,7 +10,7 @@ from app.articles.models import Article
 from app.audit.models import AuditEntry
 from app.comments.models import Comment
 from tests.articles.conftest import WHOLE, Load, WriteFile
-from tests.comments.sending import receipt_token, send
+from tests.comments.sending import Fields, receipt_token, send
 from tests.conftest import FrozenClock
 from tests.factories import Factory, send_form
 from tests.pages import Page
@@ -58,7 +58,8 @@ def test_a_comment_that_was_being_written_when_the_article_moved_arrives(
 ) -> None:
     factory.article("news")
     move(browser, "olds")
-    for fields, status in [({}, 303), ({"name": ""}, 422)]:
+    answers: list[tuple[Fields, int]] = [({}, 303), ({"name": ""}, 422)]
+    for fields, status in answers:
         first = send(client, **fields)
         assert (first.status_code, first.headers["Location"]) == (308, "/articles/olds/comments")
         assert send(client, "olds", **fields).status_code == status
@@ -116,7 +117,8 @@ def test_what_a_query_adds_changes_nothing_and_leads_nowhere_else(
     assert leads_to(client, f"/articles/news{tracked}&from=0000000a") == "/articles/olds?from=0000000a"
     for value in ("//evil.example", "https://evil.example/", "%0d%0aSet-Cookie:%20a=1", "\\\\evil.example"):
         refused = client.get("/articles/news", query_string=f"from={value}", headers=strange)
-        assert (refused.status_code, refused.location) == (404, None)
+        assert refused.status_code == 404
+        assert "Location" not in refused.headers
         answer = client.get("/articles/news", query_string=f"next={value}&url={value}", headers=strange)
         assert answer.headers["Location"] == "/articles/olds"
         assert "Set-Cookie" not in answer.headers

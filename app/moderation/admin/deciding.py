@@ -199,7 +199,7 @@ def _overtaken(row: QueueRow, seen: str) -> str:
         return str(_("Readers have reported it in the meantime, and it waits again. Decide anew?"))
     if row.decision is None:
         return str(_("A decision on this was undone in the meantime. Decide anew?"))
-    return f"{_done_by(row.decision)} {_('Change that decision?')}"
+    return str(_("%(decision)s Change that decision?", decision=_done_by(row.decision)))
 
 
 def _done_by(decision: DecisionMade) -> str:
