@@ -85,8 +85,10 @@ def newest_picks(session: Session) -> list[Pick]:
 
 
 def published_comment(session: Session, comment_id: int) -> Comment | None:
-    """The comment, if readers can see it: where an article is to have no comments, they see none."""
-    is_shown = sa.and_(Article.id == Comment.article_id, Article.comments != CommentsState.OFF)
+    """The comment, if readers can see it: on an article that is out and is not to go without comments."""
+    is_shown = sa.and_(
+        Article.id == Comment.article_id, Article.comments != CommentsState.OFF, Article.published_at <= clock.now()
+    )
     query = sa.select(Comment).join(Article, is_shown)
     return session.scalar(query.where(Comment.id == comment_id, Comment.status == Status.PUBLISHED))
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.comments import status
 from app.comments.models import Comment, Rank, Report, ReportOutcome, ReportReason, Status
+from app.comments.queries import published_comment
 from app.comments.submitting import FORGET_ADDRESSES_AFTER
 from app.core import clock
 from app.core.db import one_at_a_time
@@ -21,7 +22,7 @@ REPORTS_PER_ADDRESS = 10
 
 
 class NotShown(LookupError):
-    """The comment is not, or no longer, among the published ones."""
+    """The comment is not, or no longer, among those that readers see."""
 
 
 class TooManyReports(Exception):
@@ -46,7 +47,7 @@ def report(session: Session, comment_id: int, *, reason: ReportReason, text: str
     earlier = session.scalar(same.limit(1))
     if earlier is not None:
         return _token(comment_id, address_hash, earlier.created_at)
-    if comment.status is not Status.PUBLISHED:
+    if published_comment(session, comment_id) is None:
         raise NotShown
     _limit(session, address_hash)
     now = clock.now()
