@@ -85,7 +85,7 @@ def test_an_article_gets_its_old_address_back_and_no_other_article_gets_it(
     assert leads_to(client, "/articles/olds") == "/articles/news"
     for wrong in ("", "No Slug", "a--b", "a/b", "../admin", "x" * 201):
         assert move(browser, wrong).answer.status_code == 422
-    assert Page(browser.get("/admin/articles/1/address")).texts("//ul[@class='plain-text']/li") == ["/articles/olds"]
+    assert Page(browser.get("/admin/articles/1/address")).texts("//ul[@class='former']/li") == ["/articles/olds"]
     assert browser.get("/admin/articles/9/address").status_code == 404
     assert move(browser, "news").answer.status_code == 303
 
