@@ -19,7 +19,7 @@ BEFORE = "b3e9d17f5a06"
 def kept(app: Flask) -> list[tuple[int, str, int]]:
     with app.app_context():
         rows = db.session.execute(sa.select(Branch.article_id, Branch.path, Branch.size))
-        return sorted(tuple(row) for row in rows)
+        return sorted((row[0], row[1], row[2]) for row in rows)
 
 
 def counted(app: Flask) -> list[tuple[int, str, int]]:
@@ -27,7 +27,7 @@ def counted(app: Flask) -> list[tuple[int, str, int]]:
     published = sa.select(Comment.article_id, opening, sa.func.count()).where(Comment.status == Status.PUBLISHED)
     with app.app_context():
         rows = db.session.execute(published.group_by(Comment.article_id, opening))
-        return sorted(tuple(row) for row in rows)
+        return sorted((row[0], row[1], row[2]) for row in rows)
 
 
 def test_whatever_editors_decide_each_branch_knows_its_size(app: Flask, factory: Factory, edith: Identity) -> None:

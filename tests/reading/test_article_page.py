@@ -43,7 +43,8 @@ def test_the_head_names_the_article_and_its_one_address(client: FlaskClient, fac
     assert meta(page, "og:title") == 'Nine "new" <bridges>'
     assert meta(page, "og:description") == meta(page, "description") == "A & B"
     assert meta(page, "article:published_time") == "2026-11-01T08:00:00+00:00"
-    assert page.attribute("//link[@rel='alternate']", "href") == "/feed.atom"
+    feeds = [link.get("href") for link in page.find("//link[@rel='alternate']")]
+    assert feeds == ["/feed.atom", "/articles/news/comments.atom"]
     assert "evil" not in page.answer.text
     assert not page.find("//meta[@name='robots']")
 

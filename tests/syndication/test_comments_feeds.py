@@ -123,7 +123,7 @@ def test_a_feed_holds_the_fifty_newest(client: FlaskClient, factory: Factory, ed
 def test_pages_lead_to_the_feeds(client: FlaskClient, factory: Factory) -> None:
     factory.article("news")
     page = Page(client.get("/articles/news"))
-    for place in ("//head/link[@rel='alternate']", "//div[@class='thread']//a"):
+    for place in ("//head/link[@rel='alternate']", "//section[@aria-labelledby='comments']//a"):
         assert page.find(f"{place}[@href='{OF_NEWS}']"), place
     front = Page(client.get("/"))
     for place in ("//head/link[@rel='alternate']", "//footer//a"):

@@ -69,7 +69,7 @@ def test_an_empty_feed_is_a_feed(client: FlaskClient) -> None:
 def test_the_feed_holds_the_twenty_newest(client: FlaskClient, factory: Factory) -> None:
     for day in range(1, 23):
         factory.article(f"day-{day}", published=datetime(2026, 10, day, tzinfo=UTC))
-    links = feed_of(client).xpath("a:entry/a:link/@href", namespaces=ATOM)
+    links = feed_of(client).xpath("a:entry/a:link[@rel='alternate']/@href", namespaces=ATOM)
     assert links == [f"{BASE_URL}/articles/day-{day}" for day in range(22, 2, -1)]
 
 
