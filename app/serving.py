@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -20,11 +19,11 @@ from flask_migrate import upgrade
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import Server
-from granian.server.common import AbstractServer
 
 from app.accounts.cli import welcome_url
 from app.accounts.editing import first_link
 from app.accounts.queries import any_editor
+from app.articles.queries import newest
 from app.config import Config
 from app.core.db import db, transaction
 from app.core.jobs import work_off
@@ -65,6 +64,7 @@ def serve() -> None:
     _refuse_taken_port(config)
     upgrade()
     _welcome()
+    _make_pages(app)
     db.engine.dispose()
     # What is there by now stays. Each process that is forked would look through it for garbage, which writes to every
     # object, and would soon have a copy of its own.
@@ -76,17 +76,21 @@ def serve() -> None:
     worker.start()
     click.echo(f"Serving {config.site_name} at {config.base_url} (Ctrl-C ends it)")
     try:
-        web_server("app:create_app", config).serve()
+        serve_app(app, "app:create_app", config)
     finally:
         worker.terminate()
         worker.join()
 
 
-def web_server(factory: str, config: Config) -> AbstractServer[Any]:
-    """The web workers, each of which makes its application by `factory`, as `module:function`."""
+def serve_app(app: Flask, factory: str, config: Config) -> None:
+    """Serves the application in web workers, which are forked from this process and share its memory.
+
+    Where Python starts processes in another way, as on a Mac, each makes an application of its own by `factory`, as
+    `module:function`.
+    """
     # Granian warns of more threads than cores keep busy; these are for waiting, not for working.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
-    return Server(
+    server = Server(
         factory,
         factory=True,
         address=config.host,
@@ -102,6 +106,8 @@ def web_server(factory: str, config: Config) -> AbstractServer[Any]:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE_SECONDS,
     )
+    is_forked = multiprocessing.get_start_method() == "fork"
+    server.serve(target_loader=(lambda _factory: app) if is_forked else None)
 
 
 def _refuse_taken_port(config: Config) -> None:
@@ -141,6 +147,18 @@ def _welcome() -> None:
             "There is no editor yet. Open this link to become the first; it is good for 24 hours and one use:\n"
             f"{welcome_url(token)}"
         )
+
+
+def _make_pages(app: Flask) -> None:
+    """Makes what a process makes once, such as tables, templates and statements, before processes are forked.
+
+    Past the page cache, whose connection must not cross a fork.
+    """
+    paths = ["/", *(article.url for article in newest(db.session(), 1))]
+    for path in paths:
+        with app.test_request_context(path):
+            app.full_dispatch_request()
+    db.session.remove()
 
 
 def _jobs_process(app: Flask) -> None:

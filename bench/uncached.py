@@ -13,7 +13,7 @@ import app
 from app.config import Config
 from app.core import frames
 from app.pagecache.entries import Entry, Store
-from app.serving import web_server
+from app.serving import serve_app
 
 
 class NothingKept(Store):
@@ -48,5 +48,6 @@ def _made_anew(macro: frames.Macro, value: Hashable) -> bytes:
 
 
 if __name__ == "__main__":
-    factory = "create_bare_app" if "bare" in sys.argv[1:] else "create_app"
-    web_server(f"bench.uncached:{factory}", Config.from_environment()).serve()
+    config = Config.from_environment()
+    make = create_bare_app if "bare" in sys.argv[1:] else create_app
+    serve_app(make(config), f"bench.uncached:{make.__name__}", config)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
-
-from confusable_homoglyphs.confusables import confusables_data
 
 _SAME_SHAPE = str.maketrans({"i": "l", "1": "l", "|": "l", "!": "l", "0": "o", "5": "s"})
 _PAIRS = (("rn", "m"), ("vv", "w"))
@@ -58,14 +58,25 @@ def _plain_word(found: re.Match[str]) -> str:
     return "".join(map(_latin, word)) if not word.isascii() and _LATIN_LETTER.search(word) else word
 
 
-@cache
 def _latin(char: str) -> str:
-    if char.isascii():
-        return char
-    for similar in confusables_data.get(char, ()):
-        if similar["c"].isascii() and similar["c"].isalnum():
-            return str(similar["c"])
-    return char
+    return _LATIN.get(char, char)
+
+
+def _latin_lookalikes() -> dict[str, str]:
+    """The first ASCII letter or digit that a character can be taken for, by Unicode's table of confusables.
+
+    Only that is kept of the table: all of it takes 7 MB.
+    """
+    table = json.loads((files("confusable_homoglyphs") / "confusables.json").read_bytes())
+    found: dict[str, str] = {}
+    for char, alike in table.items():
+        plain_ones = [one["c"] for one in alike if one["c"].isascii() and one["c"].isalnum()]
+        if plain_ones and not char.isascii():
+            found[char] = plain_ones[0]
+    return found
+
+
+_LATIN = _latin_lookalikes()
 
 
 class Word(NamedTuple):
