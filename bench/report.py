@@ -49,8 +49,8 @@ the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's 
   as long as the revisions of the articles and of the site stand, and the HTML of each comment that reads as before
   (one rendered for the first time takes some 0.04 ms). *With nothing kept* there is neither, as after a start or an
   edit of any article; nor is there in the growth rows.
-- The unrelated commits are one INSERT each, of a comment that waits, fully synced; the committing program has its part
-  of the two cores, which the same commits to another site's database show.
+- The unrelated commits are one INSERT each, of a comment that waits, past all layers but SQLite's own and fully synced.
+  What the committing program and the disk take from the two cores, the same commits to another site's database show.
 - A posted comment has its own text and comes from its own network (`X-Forwarded-For`, believed from this
   machine), so each server's limits stay on and let it pass. WordPress holds a new author's comment, as it does
   out of the box, and mails nobody; Isso publishes. The peers' posts are taken away between rounds.

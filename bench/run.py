@@ -89,7 +89,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     parser.add_argument("--rounds", type=int, default=Settings.rounds)
-    parser.add_argument("--seconds", type=float, default=Settings.seconds, help="of each sample")
+    parser.add_argument("--seconds", type=int, default=Settings.seconds, help="of each sample")
     parser.add_argument("--only", nargs="+", choices=[figure.name for figure in FIGURES], metavar="FIGURE")
     parser.add_argument("--out", type=Path, help="the page; docs/performance.md unless --only is given")
     options = parser.parse_args(arguments)

@@ -67,7 +67,7 @@ def behind_nginx(settings: Settings) -> Reading:
 
 
 def unrelated_commits(settings: Settings) -> Reading:
-    """Commits to another site's database show what the committing process itself takes from the cores."""
+    """Commits to another site's database show what committing by itself takes from the cores."""
     load = Load(seconds=settings.seconds, headers=GZIP)
     with site() as ours, data_folder() as elsewhere, data_folder() as notes:
         Broadsheet(elsewhere, workers=2)
