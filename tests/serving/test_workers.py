@@ -7,6 +7,12 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+from flask import Flask
+
+from app import serving
+from app.core.db import db
+from tests.conftest import ON_SQLITE
+from tests.factories import Factory
 from tests.serving.site import PATIENCE, ServedSite
 
 
@@ -19,6 +25,15 @@ def test_every_worker_shows_a_decision_at_the_next_request(site: ServedSite) -> 
         assert [is_shown_to(reader) for reader in connections] == [True, True]
         factory.decide(editor, comment, "reject")
         assert [is_shown_to(reader) for reader in connections] == [False, False]
+
+
+@ON_SQLITE
+def test_what_is_made_before_the_fork_leaves_nothing_open(app: Flask, factory: Factory) -> None:
+    factory.article("news")
+    with app.app_context():
+        serving._make_pages(app)
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert "reading/article.html" in str(app.jinja_env.cache.keys())  # type: ignore[union-attr]
 
 
 def test_nothing_that_is_printed_tells_an_address(tmp_path: Path) -> None:
