@@ -20,6 +20,7 @@ from app.moderation.admin import comment as _comment  # noqa: F401
 from app.moderation.admin import corrections as _corrections  # noqa: F401
 from app.moderation.admin import dashboard as _dashboard  # noqa: F401
 from app.moderation.admin import deciding as _deciding  # noqa: F401
+from app.moderation.admin import new_texts as _new_texts  # noqa: F401
 from app.moderation.admin import phrases as _phrases  # noqa: F401
 from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links

@@ -104,6 +104,7 @@ def _row(comment_id: int, article_id: int, path: str, status: Status, at: dateti
         "author": f"Reader {comment_id}",
         "markup_version": RULES_VERSION,
         "created_at": at,
+        "in_thread": status is Status.PUBLISHED,
         "published_at": at if status is Status.PUBLISHED else None,
         "decided_at": at if is_decided else None,
         "address_hash": None,

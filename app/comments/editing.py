@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import article_subject
@@ -38,3 +39,20 @@ def replace_text(session: Session, comment: Comment, *, text: str, html: str, ed
     if is_published:
         remember_hosts(session, comment)
         bump(session, article_subject(comment.article_id), COMMENTS)
+
+
+def put_back(session: Session, comment: Comment) -> None:
+    """Takes back the last replacement in a published comment.
+
+    The version counts on, so that no form which showed the text that goes is taken for the one that comes.
+    """
+    versions = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
+    earlier = session.scalars(versions.order_by(CommentVersion.number.desc()).limit(1)).one()
+    forget_hosts(session, comment)
+    comment.source = earlier.source
+    comment.html = earlier.html
+    comment.markup_version = earlier.markup_version
+    comment.version += 1
+    session.delete(earlier)
+    remember_hosts(session, comment)
+    bump(session, article_subject(comment.article_id), COMMENTS)

@@ -1,9 +1,10 @@
-"""Comments with their branches, earlier versions, receipts and reports, bans, and how many there are of each status."""
+"""Comments with their branches, texts, receipts and reports, bans, and how many there are of each status."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +33,8 @@ class Status(StrEnum):
     SPAM = "spam"
     RETURNED = "returned"
     """With its author, for an edit that an editor asked for."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by its author."""
 
 
 class ReportReason(StrEnum):
@@ -45,6 +48,17 @@ class ReportReason(StrEnum):
 class ReportOutcome(StrEnum):
     KEPT = "kept"
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    """Its author took the comment back before an editor had looked at it."""
+
+
+class EditOutcome(StrEnum):
+    """What became of another text for a published comment."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SPAM = "spam"
+    """Refused, since it advertises."""
 
 
 class Rank(IntEnum):
@@ -72,8 +86,8 @@ class Comment(Model):
             "ix_comments_thread",
             "article_id",
             "path",
-            sqlite_where=sa.text("status = 'published'"),
-            postgresql_where=sa.text("status = 'published'"),
+            sqlite_where=sa.text("in_thread = 1"),
+            postgresql_where=sa.text("in_thread"),
         ),
         sa.Index("ix_comments_queue", "status", "status_at", "id"),
         sa.Index("ix_comments_queue_by_spam", "status", "spam_score", "id"),
@@ -118,6 +132,9 @@ class Comment(Model):
     path: Mapped[str] = mapped_column(_PATH)
     status: Mapped[Status] = mapped_column(named_values(Status, "status"))
     status_at: Mapped[datetime]
+    in_thread: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether it has a place in the thread that readers see: it is published, or is withdrawn and leaves a gap above
+    what has one."""
     author: Mapped[str]
     email: Mapped[str | None]
     editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
@@ -130,6 +147,8 @@ class Comment(Model):
     decided_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     """When an editor last changed its words."""
+    revised_at: Mapped[datetime | None]
+    """When its author's other words last took the place of those that readers had seen."""
     featured_at: Mapped[datetime | None]
     """Since when it is an editor's pick, which only a published comment is."""
     locked_at: Mapped[datetime | None]
@@ -154,10 +173,10 @@ class Comment(Model):
 
 
 class Branch(Model):
-    """An opening comment with what stands below it, as long as anything of it is published.
+    """An opening comment with what stands below it, as long as anything of it is in the thread.
 
-    `path` is the opening comment's, whether or not that is published itself. `size` is how many comments of the branch
-    are, kept because a page of a thread is cut by it. `comments/status.py` alone writes these rows.
+    `path` is the opening comment's, whether or not that is itself. `size` is how many comments of the branch are,
+    kept because a page of a thread is cut by it. `comments/status.py` alone writes these rows.
     """
 
     __tablename__ = "branches"
@@ -185,6 +204,60 @@ class CommentVersion(Model):
     replaced_at: Mapped[datetime]
     replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
     """The editor who put another text in its place; None for the author."""
+
+
+class ProposedEdit(Model):
+    """Another text that its author wants for a published comment, which keeps the approved one until an editor decides.
+
+    At most one waits for each comment. It is decided on while the comment is published, and sleeps while it is not.
+    """
+
+    __tablename__ = "proposed_edits"
+    __table_args__ = (
+        sa.Index(
+            "ix_proposed_edits_waiting",
+            "created_at",
+            "comment_id",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        ),
+        sa.Index(
+            "ix_proposed_edits_waiting_by_spam",
+            "spam_score",
+            "comment_id",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        ),
+        sa.Index(
+            "uq_proposed_edits_one_waits",
+            "comment_id",
+            unique=True,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        ),
+        # A form at the desk names it by its id, which is never given to another text.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    created_at: Mapped[datetime]
+    spam_score: Mapped[float | None]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    """What each phase of screening said of it: phase, verdict, reason, marks."""
+    outcome: Mapped[EditOutcome | None] = mapped_column(named_values(EditOutcome, "outcome"))
+    became_version: Mapped[int | None]
+    """Which version of the comment it became when it was accepted."""
+    rule_number: Mapped[int | None]
+    rule_title: Mapped[str | None]
+    note: Mapped[str | None]
+    """The editor's, for the author."""
+    editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("editors.id", ondelete="SET NULL"), index=True)
+    """Who decided; None while nobody has, and for the policy."""
+    decided_at: Mapped[datetime | None]
 
 
 class Report(Model):

@@ -52,7 +52,7 @@ _REPLIES_BEFORE = (
     sa.select(_earlier.path)
     .where(
         _earlier.article_id == Comment.article_id,
-        _earlier.status == PUBLISHED,
+        _earlier.in_thread,
         _earlier.path > Branch.path,
         _earlier.path < Comment.path,
     )

@@ -44,4 +44,6 @@ def preview(session: Session, submission: Submission) -> ThreadItem:
         is_locked=False,
         takes_replies=False,
         is_parent_here=False,
+        revised_at=None,
+        is_gap=False,
     )

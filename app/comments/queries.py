@@ -19,7 +19,7 @@ FRONT_PICKS = 3
 
 
 class ThreadItem(NamedTuple):
-    """A published comment in its place. Equal ones look the same."""
+    """A published comment, or the gap that a withdrawn one left, in its place. Equal ones look the same."""
 
     id: int
     """0 in a preview."""
@@ -37,6 +37,10 @@ class ThreadItem(NamedTuple):
     takes_replies: bool
     is_parent_here: bool
     """Whether what it answers stands on the same page."""
+    revised_at: datetime | None
+    """When its author last changed what readers had seen."""
+    is_gap: bool
+    """Whether its author has withdrawn it, and it is there only for what stands below: without words or a name."""
 
     @property
     def anchor(self) -> str:

@@ -84,14 +84,13 @@ def settle(session: Session, comment: Comment, *, kept: bool, at: datetime | Non
     if comment.report_rank is None:
         return
     at = at or clock.now()
-    outcome = ReportOutcome.KEPT if kept else ReportOutcome.REMOVED
-    session.execute(
-        sa.update(Report)
-        .where(Report.comment_id == comment.id, Report.outcome.is_(None))
-        .values(outcome=outcome, decided_at=at)
-    )
-    comment.report_rank = comment.reported_at = None
+    _close(session, comment, ReportOutcome.KEPT if kept else ReportOutcome.REMOVED, at)
     comment.cleared_at = at if kept else comment.cleared_at
+
+
+def end(session: Session, comment: Comment) -> None:
+    """Closes the open reports of a comment that its author takes back; no editor has answered them."""
+    _close(session, comment, ReportOutcome.WITHDRAWN, clock.now())
 
 
 def reopen(session: Session, comment: Comment, at: datetime) -> None:
@@ -117,6 +116,15 @@ def rank_reports(session: Session, comment: Comment) -> None:
     ).one()
     comment.reported_at = first
     comment.report_rank = None if first is None else Rank.UNLAWFUL if unlawful else Rank.OTHER
+
+
+def _close(session: Session, comment: Comment, outcome: ReportOutcome, at: datetime) -> None:
+    session.execute(
+        sa.update(Report)
+        .where(Report.comment_id == comment.id, Report.outcome.is_(None))
+        .values(outcome=outcome, decided_at=at)
+    )
+    comment.report_rank = comment.reported_at = None
 
 
 def _hold(session: Session, comment: Comment) -> None:

@@ -15,13 +15,15 @@ from app.core.revisions import bump
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     # from             to
-    Status.PENDING: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.RETURNED}),
-    Status.PUBLISHED: frozenset({Status.REJECTED, Status.SPAM, Status.RETURNED, Status.PENDING}),
-    Status.REJECTED: frozenset({Status.PUBLISHED, Status.SPAM, Status.RETURNED, Status.PENDING}),
-    Status.SPAM: frozenset({Status.PUBLISHED, Status.REJECTED, Status.RETURNED, Status.PENDING}),
-    Status.RETURNED: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.PENDING}),
+    Status.PENDING: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.RETURNED, Status.WITHDRAWN}),
+    Status.PUBLISHED: frozenset({Status.REJECTED, Status.SPAM, Status.RETURNED, Status.PENDING, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset({Status.PUBLISHED, Status.SPAM, Status.RETURNED, Status.PENDING, Status.WITHDRAWN}),
+    Status.SPAM: frozenset({Status.PUBLISHED, Status.REJECTED, Status.RETURNED, Status.PENDING, Status.WITHDRAWN}),
+    Status.RETURNED: frozenset({Status.PUBLISHED, Status.REJECTED, Status.SPAM, Status.PENDING, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset(),
 }
-"""Back to pending leads what an editor has not decided: an undo, reports by readers, a new text by the author."""
+"""Back to pending leads what an editor has not decided: an undo, reports by readers, a new text by the author. Its
+author alone withdraws a comment, from wherever it stands and for good. A new text for a published one moves nothing."""
 
 # Statements are built once: building one costs several times what running it does.
 _TALLY = (
@@ -50,6 +52,8 @@ class IllegalTransition(ValueError):
 def enter(session: Session, comment: Comment) -> None:
     """Counts a new comment under its first status."""
     _count(session, comment, comment.status, 1)
+    if comment.in_thread:
+        _resize_branch(session.connection(), comment, 1)
 
 
 def change(session: Session, comment: Comment, to: Status, *, by_person: bool, since: datetime | None = None) -> None:
@@ -69,6 +73,7 @@ def change(session: Session, comment: Comment, to: Status, *, by_person: bool, s
         comment.featured_at = None
         bump(session, PICKS)
     _count(session, comment, to, 1)
+    _place(session, comment)
 
 
 def _count(session: Session, comment: Comment, status: Status, change: int) -> None:
@@ -76,7 +81,6 @@ def _count(session: Session, comment: Comment, status: Status, change: int) -> N
     connection.execute(_TALLY, {"counted": status, "change": change})
     if status is Status.PUBLISHED:
         connection.execute(_ON_ARTICLE, {"article": comment.article_id, "change": change})
-        _resize_branch(connection, comment, change)
         bump(session, article_subject(comment.article_id), COMMENTS)
         if change > 0:
             remember_hosts(session, comment)
@@ -93,3 +97,25 @@ def _resize_branch(connection: sa.Connection, comment: Comment, change: int) -> 
     branch = {"article": comment.article_id, "opening": opening}
     if not connection.execute(_END, branch).rowcount:
         connection.execute(_SHRINK, branch)
+
+
+def _place(session: Session, comment: Comment) -> None:
+    """Gives the comment its place in the thread or takes it, and so the gaps that were left above it."""
+    is_gap = comment.status is Status.WITHDRAWN and _has_replies_shown(session, comment)
+    if comment.in_thread is (is_gap or comment.status is Status.PUBLISHED):
+        return
+    comment.in_thread = not comment.in_thread
+    _resize_branch(session.connection(), comment, 1 if comment.in_thread else -1)
+    if comment.status is Status.WITHDRAWN:
+        bump(session, article_subject(comment.article_id))
+    if comment.parent_id is None:
+        return
+    # Its author may be withdrawing the one above at this moment.
+    above = session.get(Comment, comment.parent_id, populate_existing=True, with_for_update={"read": True})
+    if above is not None and above.status is Status.WITHDRAWN:
+        _place(session, above)
+
+
+def _has_replies_shown(session: Session, comment: Comment) -> bool:
+    session.flush()
+    return bool(session.scalar(sa.select(sa.exists().where(Comment.parent_id == comment.id, Comment.in_thread))))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, join, outerjoin
 
-from app.comments.models import ID_WIDTH, Branch, Comment
+from app.comments.models import ID_WIDTH, Branch, Comment, Status
 from app.comments.queries import IS_LOCKED, IS_PICK, PUBLISHED, ThreadItem
 
 PAGE = 100
@@ -48,7 +48,7 @@ class ShownBranch(NamedTuple):
     """An opening comment and the replies below it that a page shows. Equal ones look the same."""
 
     opening: ThreadItem | None
-    """None where it is not published any more."""
+    """None where it is not shown any more."""
     replies: tuple[ThreadItem, ...]
     more: int = 0
     """How many of its replies the page does not show."""
@@ -93,7 +93,8 @@ _ARTICLE: sa.BindParameter[int] = sa.bindparam("article")
 _START: sa.BindParameter[str] = sa.bindparam("start")
 _END = "g"
 """Comes after every hex digit: a path followed by it ends the paths that begin with that path."""
-_IN_THREAD = sa.and_(Comment.article_id == _ARTICLE, Comment.status == PUBLISHED)
+_IN_THREAD = sa.and_(Comment.article_id == _ARTICLE, Comment.in_thread)
+_IS_GAP = Comment.status == Status.WITHDRAWN
 
 
 def _items(is_parent_here: sa.ColumnElement[bool], *more: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
@@ -101,17 +102,19 @@ def _items(is_parent_here: sa.ColumnElement[bool], *more: sa.SQLColumnExpression
     columns: list[sa.SQLColumnExpression[Any]] = [
         Comment.id,
         Comment.path,
-        Comment.author,
+        sa.case((_IS_GAP, ""), else_=Comment.author),
         Comment.editor_id.is_not(None),
         Comment.status_at,
-        Comment.html,
+        sa.case((_IS_GAP, ""), else_=Comment.html),
         Comment.parent_id,
         _parent.author,
         Comment.edited_at.is_not(None),
         Comment.featured_at.is_not(None),
         Comment.locked_at.is_not(None),
-        sa.and_(sa.bindparam("is_open", type_=sa.Boolean()), ~IS_LOCKED),
+        sa.and_(sa.bindparam("is_open", type_=sa.Boolean()), ~_IS_GAP, ~IS_LOCKED),
         is_parent_here,
+        Comment.revised_at,
+        _IS_GAP,
         *more,
     ]
     return sa.select(*columns)
@@ -125,7 +128,7 @@ _FIRST_HIDDEN = (
     sa.select(_hidden.path)
     .where(
         _hidden.article_id == Branch.article_id,
-        _hidden.status == PUBLISHED,
+        _hidden.in_thread,
         _hidden.path > Branch.path,
         _hidden.path < Branch.path + _END,
     )

@@ -59,6 +59,12 @@ def appeal(session: Session, comment: Comment, site: Site, text: str) -> Appeal:
     return written
 
 
+def end(session: Session, comment: Comment) -> None:
+    """Ends an appeal that waits, since its author takes the comment back; no editor has answered it."""
+    waits = (Appeal.comment_id == comment.id, Appeal.outcome.is_(None))
+    session.execute(sa.update(Appeal).where(*waits).values(outcome=Outcome.WITHDRAWN, decided_at=clock.now()))
+
+
 def decide(session: Session, editor: Identity, appeal_id: int, outcome: Outcome, reason: str, *, seen: str) -> Appeal:
     """Answers an appeal; upheld, it publishes the comment. The first decision stays on record either way.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import Identity
 from app.audit.recording import record
 from app.comments import reporting, status
-from app.comments.models import Comment, Status
+from app.comments.models import Comment, ProposedEdit, Status
 from app.comments.submitting import reply_as_editor
 from app.core import clock
 from app.core.errors import UNAVAILABLE
@@ -156,6 +156,11 @@ def reply(session: Session, editor: Identity, comment_id: int, seen: str, *, tex
 def seen_as(comment: Comment) -> str:
     """What a form at the desk holds to say which state and which text of a comment it showed."""
     return f"{comment.status}.{comment.version}"
+
+
+def edit_seen_as(comment: Comment, edit: ProposedEdit) -> str:
+    """The same of a comment and of the text that is to take the place of its own."""
+    return f"{seen_as(comment)}.{edit.id}"
 
 
 def last_decision(session: Session, comment_id: int, before: int | None = None) -> Decision | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guard import DESK
 from app.accounts.models import Editor
 from app.audit.queries import Head, head
-from app.comments.models import Comment, CommentTally, Status
+from app.comments.models import Comment, CommentTally, ProposedEdit, Status
 from app.core import clock
 from app.core.days import at_hour, day_of, today, today_by_clock
 from app.core.markup import plain_text
@@ -24,7 +24,7 @@ from app.mail.posting import post
 from app.mail.rendering import render_letter
 from app.moderation import links
 from app.moderation.models import Appeal
-from app.moderation.queries import QueueRow, queue_rows
+from app.moderation.queries import QueueRow, edits_waiting, queue_rows
 from app.moderation.searching import Search, Tab, find
 
 LATEST = timedelta(hours=6)
@@ -49,7 +49,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Item:
-    """A comment in a mail. `acts` are addresses by verb; of one that was appealed there are none."""
+    """A comment in a mail. `acts` are addresses by verb; of one that was appealed, or is to get another text, there are
+    none."""
 
     row: QueueRow
     since: datetime
@@ -89,6 +90,7 @@ def send(session: Session, editor_id: int) -> None:
 def what_waits(session: Session) -> Waiting:
     is_pending = Comment.status == Status.PENDING
     reported = sa.select(sa.func.count(), sa.func.min(Comment.reported_at)).where(Comment.report_rank.is_not(None))
+    new_texts = edits_waiting().where(Comment.report_rank.is_(None))
     numbers = sa.select(
         sa.select(CommentTally.count).where(CommentTally.status == Status.PENDING).scalar_subquery(),
         sa.select(sa.func.min(Comment.status_at)).where(is_pending).scalar_subquery(),
@@ -97,12 +99,15 @@ def what_waits(session: Session) -> Waiting:
         reported.with_only_columns(sa.func.min(Comment.reported_at)).scalar_subquery(),
         sa.select(sa.func.count()).where(Appeal.outcome.is_(None)).scalar_subquery(),
         sa.select(sa.func.min(Appeal.created_at)).where(Appeal.outcome.is_(None)).scalar_subquery(),
+        new_texts.with_only_columns(sa.func.count()).scalar_subquery(),
+        new_texts.with_only_columns(sa.func.min(ProposedEdit.created_at)).scalar_subquery(),
     )
-    pending, first, all_reported, only_reported, first_reported, appealed, first_appealed = session.execute(
-        numbers
-    ).one()
-    since = min((one for one in (first, first_reported, first_appealed) if one is not None), default=None)
-    return Waiting(pending + only_reported + appealed, all_reported, appealed, since)
+    pending, first, all_reported, only_reported, first_reported, appealed, first_appealed, texts, first_text = (
+        session.execute(numbers).one()
+    )
+    times = (first, first_reported, first_appealed, first_text)
+    since = min((one for one in times if one is not None), default=None)
+    return Waiting(pending + only_reported + appealed + texts, all_reported, appealed, since)
 
 
 def _due(editor: Editor) -> datetime | None:
@@ -160,14 +165,16 @@ def _items(session: Session, editor: Editor) -> list[Item]:
 
 def _item(session: Session, editor: Editor, row: QueueRow) -> Item:
     acts = {}
-    if not row.is_appealed and row.comment.erased_at is None:
+    if not row.is_appealed and row.edit is None and row.comment.erased_at is None:
         url = absolute(f"/desk-links/{links.issue(session, editor.id, row.comment)}")
         acts = {verb: f"{url}?act={verb}" for verb in links.ACTS}
     since = row.appeal.created_at if row.appeal and row.is_appealed else row.comment.reported_at
+    if row.edit is not None:
+        since = since or row.edit.created_at
     return Item(
         row,
         since or row.comment.status_at,
-        _beginning(plain_text(row.comment.html)),
+        _beginning(plain_text(row.edit.html if row.edit else row.comment.html)),
         acts,
         absolute(f"{DESK}/comments/{row.comment.id}"),
     )

@@ -18,10 +18,11 @@ def edit(session: Session, editor: Identity, comment_id: int, seen: str, *, text
     """Puts the editor's words in the place of the author's, which are kept as an earlier version.
 
     `seen` is what `seen_as` said of the comment that the editor was shown. Raises NoSuchComment, or Overtaken when it
-    stands elsewhere, has another text by now, or has been erased.
+    stands elsewhere, has another text by now, or has been withdrawn or erased.
     """
     comment = locked(session, comment_id)
-    if seen_as(comment) != seen or comment.erased_at is not None:
+    is_gone = comment.erased_at is not None or comment.status is Status.WITHDRAWN
+    if seen_as(comment) != seen or is_gone:
         raise Overtaken(comment_id)
     if comment.source == text:
         return comment

@@ -26,6 +26,8 @@ class Outcome(StrEnum):
 
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+    """Its author took the comment back before there was an answer."""
 
 
 class Decision(Model):

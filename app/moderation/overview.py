@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Editor
-from app.comments.models import Comment, Status
+from app.comments.models import Comment, ProposedEdit, Status
 from app.core import clock
 from app.core.days import beginning_of, today
 from app.learning.judging import ENOUGH, TRIALS, Record, track_record
 from app.learning.models import FilterState, FilterTrial
 from app.moderation.models import Appeal, Decision
-from app.moderation.queries import counts
+from app.moderation.queries import counts, edits_waiting
 from app.moderation.searching import Tab
 from app.moderation.statistics import Flow, flows
 
@@ -74,21 +74,23 @@ class FilterReport:
 
 
 def what_waits(session: Session) -> WhatWaits:
-    numbers = counts(session)
+    numbers, edits = counts(session)
     pending = sa.select(Comment.status_at).where(Comment.status == Status.PENDING).order_by(Comment.status_at)
     reported = sa.select(sa.func.min(Comment.reported_at)).where(Comment.report_rank.is_not(None))
     appealed = sa.select(sa.func.min(Appeal.created_at)).where(Appeal.outcome.is_(None))
-    middle = pending.offset(max(numbers[Tab.PENDING] - 1, 0) // 2).limit(1)
-    first, half, first_reported, first_appealed = session.execute(
+    new_text = edits_waiting().with_only_columns(sa.func.min(ProposedEdit.created_at))
+    middle = pending.offset(max(numbers[Tab.PENDING] - edits - 1, 0) // 2).limit(1)
+    first, half, first_text, first_reported, first_appealed = session.execute(
         sa.select(
             pending.limit(1).scalar_subquery(),
             middle.scalar_subquery(),
+            new_text.scalar_subquery(),
             reported.scalar_subquery(),
             appealed.scalar_subquery(),
         )
     ).one()
     return WhatWaits(
-        Waiting(Tab.PENDING, numbers[Tab.PENDING], first),
+        Waiting(Tab.PENDING, numbers[Tab.PENDING], min((one for one in (first, first_text) if one), default=None)),
         Waiting(Tab.REPORTED, numbers[Tab.REPORTED], first_reported),
         Waiting(Tab.APPEALS, numbers[Tab.APPEALS], first_appealed),
         None if half is None else clock.now() - half,

@@ -6,20 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Editor
 from app.articles.models import Article, article_url
-from app.comments.models import Comment, CommentTally, CommentVersion, Report, Status
+from app.comments.models import Comment, CommentTally, CommentVersion, ProposedEdit, Report, Status
 from app.comments.status import TRANSITIONS
+from app.core.differences import Piece, difference
 from app.core.markup_marks import mark_words
 from app.learning.judging import Judgement, judge
-from app.moderation.decisions import VERBS, seen_as
+from app.moderation.decisions import VERBS, edit_seen_as, seen_as
 from app.moderation.models import Appeal, Decision, Finding, Verdict
 from app.moderation.phases import PHASES
-from app.moderation.searching import Tab
+from app.moderation.searching import EDIT_WAITS, Tab
 from app.moderation.teaching import example_of
 from app.site.models import HouseRule
 
@@ -59,6 +61,8 @@ class QueueRow:
     record: dict[Status, int] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     appeal: Appeal | None = None
+    edit: ProposedEdit | None = None
+    """The text that waits to take the place of what readers see."""
 
     @property
     def article_url(self) -> str:
@@ -98,6 +102,20 @@ class QueueRow:
         return seen_as(self.comment)
 
     @property
+    def seen_edit(self) -> str:
+        return edit_seen_as(self.comment, self.edit) if self.edit else ""
+
+    @property
+    def edit_held(self) -> list[Finding]:
+        """What speaks against the text that waits."""
+        found = [Finding(**one) for one in self.edit.findings] if self.edit else []
+        return [finding for finding in found if finding.verdict != Verdict.PUBLISH]
+
+    @property
+    def edit_difference(self) -> list[Piece]:
+        return difference(self.comment.source, self.edit.source) if self.edit else []
+
+    @property
     def can_undo(self) -> bool:
         is_bound = self.is_appealed or self.comment.erased_at is not None
         return not is_bound and self.is_decided
@@ -108,25 +126,43 @@ class QueueRow:
         return self.comment.status is Status.PUBLISHED and self.decision is None and self.comment.editor_id is None
 
 
+class Counts(NamedTuple):
+    """How many each tab holds; of reports and appeals, COUNT_LIMIT + 1 stands for more than COUNT_LIMIT.
+
+    `edits` of those in the pending tab are new texts for published comments, counted to COUNT_LIMIT.
+    """
+
+    tabs: dict[Tab, int]
+    edits: int
+
+
 @dataclass(frozen=True)
 class Dossier:
     """What is known of one comment beside its row, the newest first."""
 
     decisions: Sequence[DecisionMade]
     versions: Sequence[CommentVersion]
+    edits: Sequence[ProposedEdit]
+    """Texts for it that were proposed and answered."""
     reports: Sequence[Report]
     judgement: Judgement
     """What the learning filter says of it today."""
 
 
-def counts(session: Session) -> dict[Tab, int]:
-    """How many comments each tab holds; of reports and appeals, COUNT_LIMIT + 1 stands for more than COUNT_LIMIT."""
+def counts(session: Session) -> Counts:
     numbers = {Tab(row.status.value): row.count for row in session.scalars(sa.select(CommentTally))}
     reported = sa.select(Comment.id).where(Comment.report_rank.is_not(None)).limit(COUNT_LIMIT + 1).subquery("reported")
     appealed = sa.select(Appeal.id).where(Appeal.outcome.is_(None)).limit(COUNT_LIMIT + 1).subquery("appealed")
-    query = sa.select(*(sa.select(sa.func.count()).select_from(few).scalar_subquery() for few in (reported, appealed)))
-    numbers[Tab.REPORTED], numbers[Tab.APPEALS] = session.execute(query).one()
-    return numbers
+    new_texts = edits_waiting().with_only_columns(ProposedEdit.id).limit(COUNT_LIMIT).subquery("new_texts")
+    each = (sa.select(sa.func.count()).select_from(few).scalar_subquery() for few in (reported, appealed, new_texts))
+    numbers[Tab.REPORTED], numbers[Tab.APPEALS], edits = session.execute(sa.select(*each)).one()
+    numbers[Tab.PENDING] += edits
+    return Counts(numbers, edits)
+
+
+def edits_waiting() -> sa.Select[Any]:
+    """From the texts that wait to take the place of published ones, joined with their comments."""
+    return sa.select(ProposedEdit).join(Comment, Comment.id == ProposedEdit.comment_id).where(*EDIT_WAITS)
 
 
 def queue_rows(session: Session, ids: Sequence[int]) -> list[QueueRow]:
@@ -145,10 +181,14 @@ def dossier(session: Session, comment: Comment) -> Dossier:
         for row in session.execute(_DECISIONS.where(Decision.comment_id == comment.id).order_by(Decision.id.desc()))
     ]
     versions = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
+    answered = sa.select(ProposedEdit).where(
+        ProposedEdit.comment_id == comment.id, ProposedEdit.outcome.is_not(None), ProposedEdit.editor_id.is_not(None)
+    )
     reports = sa.select(Report).where(Report.comment_id == comment.id)
     return Dossier(
         decisions,
         session.scalars(versions.order_by(CommentVersion.number.desc())).all(),
+        session.scalars(answered.order_by(ProposedEdit.id.desc())).all(),
         session.scalars(reports.order_by(Report.id.desc())).all(),
         judge(session, example_of(comment)),
     )
@@ -207,6 +247,7 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
     findings = _findings(session, ids)
     reports = _open_reports(session, [c.id for c in comments if c.report_rank is not None])
     appeals = {one.comment_id: one for one in session.scalars(sa.select(Appeal).where(Appeal.comment_id.in_(ids)))}
+    edits = _edits(session, [c.id for c in comments if c.status is Status.PUBLISHED])
     records = _records(session, {c.address_hash for c in comments if c.address_hash})
     return [
         QueueRow(
@@ -219,6 +260,7 @@ def _rows(session: Session, comments: list[Comment]) -> list[QueueRow]:
             record=_but_itself(records.get(comment.address_hash), comment) if comment.address_hash else {},
             reports=reports.get(comment.id, []),
             appeal=appeals.get(comment.id),
+            edit=edits.get(comment.id),
         )
         for comment in comments
     ]
@@ -238,6 +280,14 @@ def _findings(session: Session, ids: list[int]) -> dict[int, list[Finding]]:
     for found in findings.values():
         found.sort(key=lambda finding: order.get(finding.phase, len(order)))
     return findings
+
+
+def _edits(session: Session, ids: list[int]) -> dict[int, ProposedEdit]:
+    """The texts that wait to take the place of published ones."""
+    if not ids:
+        return {}
+    waiting = sa.select(ProposedEdit).where(ProposedEdit.comment_id.in_(ids), ProposedEdit.outcome.is_(None))
+    return {edit.comment_id: edit for edit in session.scalars(waiting)}
 
 
 def _open_reports(session: Session, ids: list[int]) -> dict[int, list[Report]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.comments import status
 from app.comments.linking import known_hosts
-from app.comments.models import Comment, Status
+from app.comments.models import Comment, ProposedEdit, Status
 from app.core import clock
 from app.core.errors import UNAVAILABLE
 from app.core.links import addresses, host_of
@@ -102,8 +103,37 @@ def screen(session: Session, comment: Comment, *, trap_filled: bool = False) -> 
         raise
     except Exception as error:
         _note(comment, "screening", error)
-        reason = _("Screening failed. The fault is in the log.")
-        _keep(session, comment, {"failed": Result(Verdict.HOLD, reason)})
+        _keep(session, comment, {"failed": _failed()})
+
+
+def screen_edit(session: Session, comment: Comment, edit: ProposedEdit) -> bool:
+    """Writes beside a proposed text what the phases found of it. Returns whether the policy publishes it.
+
+    It raises what `screen` does.
+    """
+    # Never in the session: it lends the text the form in which the phases know one.
+    as_comment = Comment(id=comment.id, article_id=comment.article_id, author=comment.author)
+    as_comment.source, as_comment.html = edit.source, edit.html
+    try:
+        with session.begin_nested():
+            policy, _text_hash, context = _read(session, as_comment, False)
+            found, has_failed = _ask(as_comment, context)
+            edit.spam_score = context.judgement.probability if context.judgement else None
+    except UNAVAILABLE:
+        raise
+    except Exception as error:
+        _note(comment, "screening", error)
+        policy, found, has_failed = Policy.HOLD_ALL, {"failed": _failed()}, True
+    edit.findings = [{"phase": phase, **asdict(result)} for phase, result in found.items()]
+    to = destination(policy, verdict_of(found), has_failed=has_failed)
+    return to is Status.PUBLISHED and comment.report_rank is None and not _has_been_decided(session, comment)
+
+
+def take_over(session: Session, comment: Comment, edit: ProposedEdit) -> None:
+    """What was found of a proposed text holds for the comment, whose text it has become."""
+    found = {one["phase"]: Result(Verdict(one["verdict"]), one["reason"], tuple(one["marks"])) for one in edit.findings}
+    comment.text_hash, comment.spam_score = _hash_of(plain_text(edit.html), edit.source), edit.spam_score
+    _keep(session, comment, found)
 
 
 def verdict_of(found: dict[str, Result]) -> Verdict:
@@ -137,8 +167,7 @@ def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
 
 def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, str, Context]:
     text = plain_text(comment.html)
-    folded = " ".join(word.folded for word in words(text))
-    text_hash = keyed_hash("words", folded or comment.source)
+    text_hash = _hash_of(text, comment.source)
     now = clock.now()
     asked = {
         "article": comment.article_id,
@@ -197,7 +226,20 @@ def _note(comment: Comment, what: str, error: Exception) -> None:
     _log.error("screening comment %s failed in %s: %s at %s", comment.id, what, type(error).__name__, where)
 
 
+def _failed() -> Result:
+    return Result(Verdict.HOLD, _("Screening failed. The fault is in the log."))
+
+
+def _hash_of(text: str, source: str) -> str:
+    """Equal for equal words."""
+    folded = " ".join(word.folded for word in words(text))
+    return keyed_hash("words", folded or source)
+
+
 def _has_been_decided(session: Session, comment: Comment) -> bool:
+    """Whether an editor has had a hand in it."""
+    if comment.edited_at is not None:
+        return True
     return session.scalar(sa.select(Decision.id).where(Decision.comment_id == comment.id).limit(1)) is not None
 
 

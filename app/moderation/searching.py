@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from heapq import merge
 from math import isfinite
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.comments.models import Comment, Status
+from app.comments.models import Comment, ProposedEdit, Status
 from app.core.db import MAX_ID, UTCDateTime
 from app.moderation.models import Appeal, Finding, Verdict
 
@@ -24,6 +26,10 @@ PAGE = 50
 LOOK = 10_000
 """Comments that one page looks at, along the order of its tab, when what narrows it is in no index: so that a search
 among a million takes no longer than one among ten thousand."""
+
+EDIT_WAITS = (ProposedEdit.outcome.is_(None), Comment.published_at.is_not(None))
+"""That a new text waits and its comment is published. Not by the status, along whose index SQLite would go through all
+that are published."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NARROWEST = timedelta(microseconds=1)
@@ -37,6 +43,7 @@ class Tab(StrEnum):
     REJECTED = "rejected"
     SPAM = "spam"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
 
     @property
     def status(self) -> Status | None:
@@ -108,6 +115,8 @@ class _Lane:
     within: tuple[sa.ColumnElement[bool], ...]
     is_descending: bool = False
     of_appeals: bool = False
+    of_edits: bool = False
+    """Of texts proposed for published comments."""
 
 
 def find(session: Session, search: Search, after: Key | None = None) -> Found:
@@ -130,9 +139,12 @@ def find(session: Session, search: Search, after: Key | None = None) -> Found:
 
 
 def everything(session: Session, search: Search, limit: int) -> Matches:
-    """All that match. At most `limit` comments are looked at, and LOOK of them if the search is narrow."""
+    """All comments that match. At most `limit` are looked at, and LOOK of them if the search is narrow.
+
+    A text that is proposed for a published comment is none: it is compared with the present one before it is answered.
+    """
     limit = min(limit, LOOK) if search.is_narrow else limit
-    rows = [row for _key, row in _walk(session, search, None, limit + 1)]
+    rows = [row for _key, row in _walk(session, search, None, limit + 1, with_edits=False)]
     comments = [(row.id, f"{row.status}.{row.version}") for row in rows[:limit] if _matches(row, search)]
     return Matches(comments, limit if len(rows) > limit else None)
 
@@ -170,6 +182,25 @@ def _lanes(search: Search) -> list[_Lane]:
     return [_Lane((Comment.status_at, Comment.id), lane, is_descending=status is not Status.PENDING)]
 
 
+def _edits_beside(lane: _Lane, search: Search) -> list[_Lane]:
+    """What else waits where pending comments do, along the same key."""
+    if search.tab is not Tab.PENDING or search.phase:
+        return []
+    columns: dict[Any, InstrumentedAttribute[Any]] = {
+        Comment.status_at: ProposedEdit.created_at,
+        Comment.spam_score: ProposedEdit.spam_score,
+        Comment.id: ProposedEdit.comment_id,
+    }
+    key = tuple(columns[column] for column in lane.key)
+    within = [*EDIT_WAITS, *_times(search, ProposedEdit.created_at)]
+    if search.order is not Order.TIME:
+        is_scored = lane.key[0] is Comment.spam_score
+        within.append(ProposedEdit.spam_score.is_not(None) if is_scored else ProposedEdit.spam_score.is_(None))
+    if search.article_id:
+        within.append(Comment.article_id == search.article_id)
+    return [_Lane(key, tuple(within), lane.is_descending, of_edits=True)]
+
+
 def _time_of(search: Search) -> sa.ColumnElement[datetime]:
     """By which time a tab is ordered."""
     of_other: dict[Tab, Any] = {Tab.REPORTED: Comment.reported_at, Tab.APPEALS: Appeal.created_at}
@@ -177,8 +208,10 @@ def _time_of(search: Search) -> sa.ColumnElement[datetime]:
     return column
 
 
-def _times(search: Search) -> tuple[sa.ColumnElement[bool], ...]:
-    column = _time_of(search)
+def _times(
+    search: Search, column: sa.SQLColumnExpression[datetime] | None = None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    column = _time_of(search) if column is None else column
     since = (column >= search.since,) if search.since else ()
     return (*since, column < search.before) if search.before else since
 
@@ -198,35 +231,44 @@ def _beyond_the_index(search: Search) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _walk(session: Session, search: Search, after: Key | None, limit: int) -> Iterator[tuple[Key, Any]]:
+def _walk(
+    session: Session, search: Search, after: Key | None, limit: int, *, with_edits: bool = True
+) -> Iterator[tuple[Key, Any]]:
     """Rows in the order of the tab, each with its key; at most `limit`."""
     left = limit
     lanes = _lanes(search)
     if after is not None:
         lanes = lanes[[len(lane.key) for lane in lanes].index(len(after)) :]
     for lane in lanes:
-        query = _rows_of(lane, search, after).limit(left).execution_options(yield_per=500)
+        beside = _edits_beside(lane, search) if with_edits else []
+        queries = [_rows_of(one, search, after).limit(left) for one in (lane, *beside)]
         after = None
-        with session.execute(query) as rows:
-            for row in rows:
+        width = len(lane.key)
+        with ExitStack() as opened:
+            rows = [opened.enter_context(session.execute(query.execution_options(yield_per=500))) for query in queries]
+            for row in merge(*rows, key=lambda row: tuple(row[:width]), reverse=lane.is_descending):
                 left -= 1
-                yield tuple(row[: len(lane.key)]), row
-        if not left:
-            return
+                yield tuple(row[:width]), row
+                if not left:
+                    return
 
 
 def _rows_of(lane: _Lane, search: Search, after: Key | None) -> sa.Select[Any]:
-    asked = _beyond_the_index(search)
+    asked = [] if lane.of_edits else _beyond_the_index(search)
+    source = ProposedEdit.source if lane.of_edits else Comment.source
+    time = ProposedEdit.created_at if lane.of_edits else _time_of(search)
     query = sa.select(
         *(column.label(f"key_{number}") for number, column in enumerate(lane.key)),
         Comment.id,
         Comment.status,
         Comment.version,
-        _time_of(search).label("at"),
+        time.label("at"),
         sa.and_(sa.true(), *asked).label("is_match") if asked else sa.literal(True).label("is_match"),
-        (Comment.source if search.text else sa.null()).label("source"),
+        (source if search.text else sa.null()).label("source"),
     ).where(*lane.within)
     query = query.select_from(Appeal).join(Comment, Comment.id == Appeal.comment_id) if lane.of_appeals else query
+    if lane.of_edits:
+        query = query.select_from(ProposedEdit).join(Comment, Comment.id == ProposedEdit.comment_id)
     if search.newest_id is not None:
         query = query.where(Comment.id <= search.newest_id)
     if after is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 from wtforms.validators import DataRequired
 
 from app.comments.forms import CommentText
@@ -18,6 +19,8 @@ class _PublicForm(PostedForm):
 
 
 class RevisionForm(_PublicForm):
+    version = HiddenField("")
+    """Of the comment, as it was shown."""
     body = CommentText(_l("Your comment"), validators=[DataRequired(_l("Write a comment first."))])
 
 

@@ -21,7 +21,7 @@ def _erase_words(payload: Mapping[str, object]) -> None:
     db.session.rollback()
     for start in range(0, len(ids), erasing.STEP):
         with transaction() as session:
-            erasing.erase(session, ids[start : start + erasing.STEP])
+            erasing.erase_due(session, ids[start : start + erasing.STEP])
 
 
 TELL_FOLLOWER = JobKind(telling.TELL, _tell)

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import Article
-from app.comments.models import Comment, CommentVersion, Status
+from app.comments.models import Comment, CommentVersion, EditOutcome, ProposedEdit, Status
+from app.core.differences import Piece, difference
 from app.following.models import Follow
 from app.following.queries import follows_of
 from app.moderation.appeals import APPEALABLE, appeal_of, appealable, closes_at
 from app.moderation.decisions import last_decision
+from app.moderation.edits import last_edit
 from app.moderation.models import Appeal, Decision, Outcome
-from app.receipts.differences import Piece, difference
+from app.receipts.revising import editable_until, is_editable
 from app.site.models import Site, the_site
 
 
@@ -40,6 +42,11 @@ class Standing:
     may_appeal_until: datetime | None
     revised_at: datetime | None
     """When the author last sent another text."""
+    edit: ProposedEdit | None = None
+    """The last text that was proposed while the comment was published."""
+    may_edit: bool = False
+    may_edit_until: datetime | None = None
+    """Set while it can be changed for a time; what was returned can be as long as it is with its author."""
     changes: Sequence[Change] = ()
     follows: Sequence[Follow] = ()
 
@@ -47,6 +54,8 @@ class Standing:
     def state(self) -> str:
         """A word for the pages and letters that say it in sentences."""
         status = self.comment.status
+        if status is Status.WITHDRAWN and self.comment.erased_at is not None:
+            return "erased"
         if status is Status.PENDING and self.comment.report_rank is not None:
             return "second look"
         if status is Status.SPAM and self.decision is None:
@@ -69,6 +78,27 @@ class Standing:
         return self.appeal is not None and self.appeal.outcome is None
 
     @property
+    def has_open_edit(self) -> bool:
+        """Whether another text for the published comment waits for an editor."""
+        return self.state == "published" and self.edit is not None and self.edit.outcome is None
+
+    @property
+    def refused_edit(self) -> ProposedEdit | None:
+        """The text that an editor refused, if the author has sent no other since."""
+        is_refused = self.edit is not None and self.edit.outcome in {EditOutcome.REFUSED, EditOutcome.SPAM}
+        return self.edit if is_refused and self.state == "published" else None
+
+    @property
+    def edit_difference(self) -> list[Piece]:
+        """Between what readers see and the text that was proposed for it."""
+        return difference(self.comment.source, self.edit.source) if self.edit is not None else []
+
+    @property
+    def newest_text(self) -> str:
+        """What the author would go on from."""
+        return self.edit.source if self.edit is not None and self.has_open_edit else self.comment.source
+
+    @property
     def waits_for_editor(self) -> bool:
         return self.state in {"waiting", "second look"} or self.has_open_appeal
 
@@ -79,6 +109,8 @@ def standing(session: Session, comment: Comment) -> Standing:
     if decision is not None and decision.to_status is not comment.status:
         decision = None
     appealed = appealable(session, comment, site)
+    may_edit = is_editable(session, comment, site)
+    is_for_a_time = may_edit and comment.status is not Status.RETURNED
     versions = session.scalars(
         sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id).order_by(CommentVersion.number)
     ).all()
@@ -90,6 +122,9 @@ def standing(session: Session, comment: Comment) -> Standing:
         appeal=appeal_of(session, comment.id),
         may_appeal_until=closes_at(appealed, site) if appealed else None,
         revised_at=max((one.replaced_at for one in versions if one.replaced_by_id is None), default=None),
+        edit=last_edit(session, comment.id),
+        may_edit=may_edit,
+        may_edit_until=editable_until(site, comment) if is_for_a_time else None,
         changes=_changes(comment, versions),
         follows=follows_of(session, comment.id),
     )

@@ -34,6 +34,7 @@ class Settings:
     spam_above: float
     reports_to_hold: int
     close_after_days: int | None
+    edit_minutes: int
     appeal_days: int
     keep_days: int
 

@@ -85,6 +85,7 @@ class SettingsForm(PostedForm):
             NumberRange(min=1, max=3650, message=_l("Give a number from %(min)s to %(max)s, or leave it empty.")),
         ],
     )
+    edit_minutes = WholeNumber(_l("Minutes to change a comment"), validators=_between(0, 1440))
     appeal_days = WholeNumber(_l("Days for an appeal"), validators=_between(1, 365))
     keep_days = WholeNumber(_l("Days that unpublished words are kept"), validators=_between(1, 3650))
 
@@ -105,6 +106,7 @@ class SettingsForm(PostedForm):
             spam_above=self.spam_above.share,
             reports_to_hold=self.reports_to_hold.data or 0,
             close_after_days=self.close_after_days.data,
+            edit_minutes=self.edit_minutes.data or 0,
             appeal_days=self.appeal_days.data or 0,
             keep_days=self.keep_days.data or 0,
         )

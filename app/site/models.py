@@ -45,10 +45,12 @@ class Site(Model):
     """From so many addresses, reports hold a published comment."""
     close_after_days: Mapped[int | None]
     """So long after its publication an article takes no more comments; None is never."""
+    edit_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    """How long after sending it an author may change a comment; 0 is never."""
     appeal_days: Mapped[int] = mapped_column(default=30, server_default="30")
     """How long a reader may appeal."""
     keep_days: Mapped[int] = mapped_column(default=60, server_default="60")
-    """How long the words of what was rejected or is spam are kept; no less than appeal_days."""
+    """How long the words of what was rejected, withdrawn or is spam are kept; no less than appeal_days."""
     paused_at: Mapped[datetime | None]
     paused_reason: Mapped[str | None]
     """What readers read while no article takes comments."""

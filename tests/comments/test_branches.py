@@ -1,4 +1,4 @@
-"""How many published comments each branch of a thread holds, which is counted as they come and go."""
+"""How many comments each branch of a thread shows, which is counted as they come and go."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from flask_migrate import downgrade, upgrade
 
 from app.accounts.queries import Identity
 from app.comments.models import ID_WIDTH, Branch, Comment, Status
-from app.core.db import db
+from app.core.db import db, transaction
+from app.receipts.withdrawing import withdraw
 from tests.factories import Factory
 
 BEFORE = "b3e9d17f5a06"
@@ -24,9 +25,9 @@ def kept(app: Flask) -> list[tuple[int, str, int]]:
 
 def counted(app: Flask) -> list[tuple[int, str, int]]:
     opening = sa.func.substr(Comment.path, 1, ID_WIDTH)
-    published = sa.select(Comment.article_id, opening, sa.func.count()).where(Comment.status == Status.PUBLISHED)
+    shown = sa.select(Comment.article_id, opening, sa.func.count()).where(Comment.in_thread)
     with app.app_context():
-        rows = db.session.execute(published.group_by(Comment.article_id, opening))
+        rows = db.session.execute(shown.group_by(Comment.article_id, opening))
         return sorted((row[0], row[1], row[2]) for row in rows)
 
 
@@ -43,6 +44,13 @@ def test_whatever_editors_decide_each_branch_knows_its_size(app: Flask, factory:
         verbs = {"publish", "reject", "spam"} - {{"published": "publish", "rejected": "reject"}.get(status, status)}
         factory.decide(edith, comment, chance.choice(sorted(verbs)))
         assert kept(app) == counted(app)
+    published = sa.select(Comment.id).where(Comment.status == Status.PUBLISHED)
+    assert factory.ask(sa.select(Comment.id).where(Comment.in_thread)) == factory.ask(published)
+    for comment in chance.sample(ids, len(ids)):
+        with app.app_context(), transaction() as session:
+            withdraw(session, session.get_one(Comment, comment))
+        assert kept(app) == counted(app), "a gap counts as long as it is shown"
+    assert kept(app) == []
 
 
 def test_the_migration_counts_what_was_published_before(app: Flask, factory: Factory, edith: Identity) -> None:

@@ -28,6 +28,7 @@ STORED_HTML = {
     "row.html",
     "row.comment.html",
     "row.parent.html",
+    "edit.html",
     "version.html",
     "(lead.drawing or '')",
 }

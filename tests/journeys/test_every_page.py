@@ -63,6 +63,12 @@ def edition(town: Town) -> Edition:
         receipts[state] = factory.comment(article, f"To be {state}.", email="ann@example.org", parent_id=top)
         factory.decide(editor, receipts[state][0], verb)
     appeal(town, receipts["appealed"][0], LONG_WORD)
+    reader = factory.app.test_client()
+    for state, act in {"changed": "edit", "withdrawn": "withdraw", "erased": "erase"}.items():
+        receipts[state] = factory.comment(article, f"To be {state}.")
+        factory.decide(editor, receipts[state][0], "publish")
+        factory.published(article, "A reply.", parent_id=receipts[state][0], editor=editor)
+        reader.post(f"/receipts/{receipts[state][1]}/{act}", data={"body": f"Changed {LONG_WORD}"})
     pending, _token = factory.comment(article, "Waiting.", parent_id=answer, email="ann@example.org")
     return Edition(town, top, pending, {state: f"/receipts/{token}" for state, (_id, token) in receipts.items()})
 
@@ -283,6 +289,11 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "receipt, returned": open_path(lambda edition: edition.receipts["returned"]),
     "receipt, appeal dismissed": open_path(lambda edition: edition.receipts["appealed"]),
     "receipt, appeal with mistakes": appeal_without_words,
+    "receipt, changed": open_path(lambda edition: edition.receipts["changed"]),
+    "receipt, withdrawn": open_path(lambda edition: edition.receipts["withdrawn"]),
+    "receipt, erased": open_path(lambda edition: edition.receipts["erased"]),
+    "withdraw?": open_path(lambda edition: f"{edition.receipts['published']}/withdraw"),
+    "erase?": open_path(lambda edition: f"{edition.receipts['published']}/erase"),
     "receipt, mail asked for": ask_for_mail,
     "the page that a letter leads to": follow_a_letter,
     "report": open_path(lambda edition: f"/comments/{edition.comment}/report"),
@@ -297,6 +308,7 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "published": open_path("/admin/?tab=published"),
     "rejected": open_path("/admin/?tab=rejected"),
     "spam": open_path("/admin/?tab=spam"),
+    "withdrawn": open_path("/admin/?tab=withdrawn"),
     "queue after a decision": decide_and_see_the_notice,
     "reply from the queue": open_path(lambda edition: f"/admin/comments/{edition.pending}/reply"),
     "edit": open_path(lambda edition: f"/admin/comments/{edition.pending}/edit"),

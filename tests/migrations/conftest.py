@@ -20,7 +20,7 @@ from app.core.markup import render_article
 from app.learning.features import Example
 from app.learning.models import FilterState
 from app.learning.training import learn
-from app.moderation import bulk
+from app.moderation import bulk, edits
 from app.moderation.decisions import NO_REASON
 from app.moderation.links import issue
 from app.moderation.models import Verdict
@@ -61,6 +61,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
             session, article, actor=edith.actor, text="Nine.", markup=render_article("Nine.", {}), found_in_id=parent
         )
         close(session, count_month(session, date(2026, 10, 1), is_closed=True))
+        edits.propose(session, session.get_one(Comment, parent), text="Another.", html="<p>Another.</p>")
         issue(session, edith.editor_id, session.get_one(Comment, parent))
         remember_hosts(session, Comment(id=parent, html='<a href="https://example.org/">'))
         sender = session.get_one(Comment, reply)

@@ -229,7 +229,7 @@ def test_a_comment_whose_words_were_erased_still_counts(room: Newsroom) -> None:
     before = room.this_month()
     room.clock.advance(days=2)
     with room.app.app_context(), transaction() as session:
-        erasing.erase(session, [comment])
+        erasing.erase_due(session, [comment])
     assert room.factory.ask(sa.select(Comment.erased_at)) != [None]
     assert room.this_month() == before
 

@@ -37,10 +37,10 @@ SEARCHES = {
     "appeals": "tab=appeals",
     "appeals, with words": "tab=appeals&text=Comment",
 }
-MOST_QUESTIONS = 17
-"""Who is logged in, whether keys decide, rules, counts (two, and once more for the tab), one walk or two, comments and
-what stands beside them (articles, parents, decisions, findings, reports, appeals, records), articles to choose from,
-the last decision."""
+MOST_QUESTIONS = 18
+"""Who is logged in, whether keys decide, rules, counts (two, and once more for the tab), one walk or two, each with one
+for new texts where those wait, comments and what stands beside them (articles, parents, decisions, findings, reports,
+appeals, new texts, records), articles to choose from, the last decision."""
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from app.comments import status
 from app.comments.models import Comment, Status
 from app.comments.status import TRANSITIONS, IllegalTransition
 from app.core.db import transaction
+from app.receipts.withdrawing import withdraw
 from tests.factories import Factory
 from tests.moderation.conftest import Desk, ids_in
 
 PENDING, PUBLISHED, REJECTED, SPAM = Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM
-RETURNED = Status.RETURNED
+RETURNED, WITHDRAWN = Status.RETURNED, Status.WITHDRAWN
 
 LEGAL = {
     (PENDING, PENDING): False,  # it waits already
@@ -43,6 +44,17 @@ LEGAL = {
     (RETURNED, REJECTED): True,
     (RETURNED, SPAM): True,
     (RETURNED, RETURNED): False,
+    (PENDING, WITHDRAWN): True,  # its author takes it back, here and below
+    (PUBLISHED, WITHDRAWN): True,
+    (REJECTED, WITHDRAWN): True,
+    (SPAM, WITHDRAWN): True,
+    (RETURNED, WITHDRAWN): True,
+    (WITHDRAWN, PENDING): False,  # for good, here and below
+    (WITHDRAWN, PUBLISHED): False,
+    (WITHDRAWN, REJECTED): False,
+    (WITHDRAWN, SPAM): False,
+    (WITHDRAWN, RETURNED): False,
+    (WITHDRAWN, WITHDRAWN): False,
 }
 
 VERBS = {"publish": PUBLISHED, "reject": REJECTED, "spam": SPAM, "return": RETURNED}
@@ -53,11 +65,14 @@ def test_the_table_of_moves_is_this_one() -> None:
 
 
 def put(factory: Factory, where: Status, verb_by: Desk) -> int:
-    """A new comment that an editor has brought there."""
+    """A new comment that an editor has brought there, or its author."""
     comment, _token = factory.comment(factory.article())
     for verb, to in VERBS.items():
         if to is where:
             factory.decide(verb_by.editor, comment, verb)
+    if where is WITHDRAWN:
+        with factory.app.app_context(), transaction() as session:
+            withdraw(session, session.get_one(Comment, comment))
     return comment
 
 

@@ -20,7 +20,17 @@ from app.moderation import marking
 from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import Factory
 
-FEW_ROWS = {"a_page", "appealed", "comment_tallies", "house_rules", "newest_comments", "phrases", "reported", "senders"}
+FEW_ROWS = {
+    "a_page",
+    "appealed",
+    "comment_tallies",
+    "house_rules",
+    "new_texts",
+    "newest_comments",
+    "phrases",
+    "reported",
+    "senders",
+}
 """Tables that never grow, or to a bound, and what a limit was put to before."""
 SORTED = (
     "FROM faq_entries",

@@ -14,6 +14,7 @@ from app.accounts.queries import Identity
 from app.comments.models import Comment, Status
 from app.moderation.models import Outcome
 from tests.factories import Factory
+from tests.moderation.conftest import Desk
 from tests.pages import Page
 
 STATE = "//div[@class='slip'][@role='status']"
@@ -86,6 +87,12 @@ def author(factory: Factory, client: FlaskClient) -> Author:
 @pytest.fixture
 def editors(factory: Factory, edith: Identity) -> Editors:
     return Editors(factory, edith)
+
+
+@pytest.fixture
+def desk(factory: Factory, editors: Editors) -> Desk:
+    """Edith's desk."""
+    return Desk(factory, editors.edith)
 
 
 def work(app: Flask) -> None:

@@ -178,5 +178,5 @@ def test_a_decision_that_comes_between_finding_and_erasing_counts(
     assert found == [author.id]
     editors.decide(author, "publish")
     with app.app_context(), transaction() as session:
-        erasing.erase(session, found)
+        erasing.erase_due(session, found)
     assert author.comment().source == "A sound point."

@@ -69,17 +69,21 @@ def test_a_rejection_without_a_note_says_the_rule_alone(author: Author, editors:
     assert "The editor adds" not in author.told()
 
 
-def test_a_receipt_offers_what_its_author_can_do_and_nothing_else(author: Author, editors: Editors) -> None:
+def test_a_receipt_offers_what_its_author_can_do_and_nothing_else(
+    author: Author, editors: Editors, frozen_clock: FrozenClock
+) -> None:
     def offered() -> list[str]:
         forms = author.receipt().find("//main//form/@action")
         return [action.rpartition("/")[2] for action in forms]
 
-    assert offered() == ["follow"]
+    assert offered() == ["edit", "follow"]
     editors.decide(author, "return")
     assert offered() == ["edit"]
     editors.decide(author, "reject")
     assert offered() == ["appeal"]
     editors.decide(author, "publish")
+    assert offered() == ["edit"]
+    frozen_clock.advance(minutes=15)
     assert offered() == []
 
 

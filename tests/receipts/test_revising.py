@@ -87,7 +87,10 @@ def test_a_text_that_cannot_be_taken_stays_in_the_form(author: Author, editors: 
     assert author.status() is Status.RETURNED
 
 
-def test_after_a_decision_in_the_meantime_the_text_comes_back_to_be_copied(author: Author, editors: Editors) -> None:
+def test_after_a_decision_in_the_meantime_the_text_comes_back_to_be_copied(
+    author: Author, editors: Editors, frozen_clock: FrozenClock
+) -> None:
+    frozen_clock.advance(minutes=15)
     editors.decide(author, "return")
     for verb in ("publish", "reject"):
         editors.decide(author, verb)
@@ -100,16 +103,19 @@ def test_after_a_decision_in_the_meantime_the_text_comes_back_to_be_copied(autho
         assert author.comment().source == "A sound point."
 
 
-def test_a_text_with_mistakes_comes_back_even_when_no_form_is_left_for_it(author: Author) -> None:
+def test_a_text_with_mistakes_comes_back_even_when_no_form_is_left_for_it(
+    author: Author, frozen_clock: FrozenClock
+) -> None:
+    frozen_clock.advance(minutes=15)
     page = Page(author.edit("x" * 5_001))
     assert page.answer.status_code == 422
     assert page.text("//textarea[@readonly]") == "x" * 5_001
 
 
-def test_what_was_never_returned_is_not_changed(author: Author, editors: Editors) -> None:
-    assert author.edit("Another point.").status_code == 409
-    editors.decide(author, "publish")
-    assert author.edit("Another point.").status_code == 409
+def test_what_an_editor_took_down_is_not_changed_however_new_it_is(author: Author, editors: Editors) -> None:
+    for verb in ("reject", "spam"):
+        editors.decide(author, verb)
+        assert author.edit("Another point.").status_code == 409
     assert author.comment().source == "A sound point."
 
 

@@ -21,6 +21,7 @@ FIELDS = [
     "spam_above",
     "reports_to_hold",
     "close_after_days",
+    "edit_minutes",
     "appeal_days",
     "keep_days",
 ]
@@ -57,6 +58,7 @@ def test_the_form_shows_what_holds(browser: FlaskClient) -> None:
         "spam_above": "100",
         "reports_to_hold": "3",
         "close_after_days": "",
+        "edit_minutes": "15",
         "appeal_days": "30",
         "keep_days": "60",
     }
@@ -70,6 +72,7 @@ def test_everything_can_be_set_and_is_shown_as_it_was_filled_in(browser: FlaskCl
         "spam_above": "99.5",
         "reports_to_hold": "5",
         "close_after_days": "14",
+        "edit_minutes": "0",
         "appeal_days": "10",
         "keep_days": "10",
     }
@@ -77,6 +80,7 @@ def test_everything_can_be_set_and_is_shown_as_it_was_filled_in(browser: FlaskCl
     row = site(factory)
     assert (row.policy, row.link_limit, row.publish_below, row.spam_above) == (Policy.HOLD_SUSPECT, 0, 0.125, 0.995)
     assert (row.reports_to_hold, row.close_after_days, row.appeal_days, row.keep_days) == (5, 14, 10, 10)
+    assert row.edit_minutes == 0
     fields = shown(browser)
     del fields["seen"]
     assert fields == wanted
@@ -106,6 +110,7 @@ def test_the_record_says_what_was_changed_and_nothing_where_nothing_was(browser:
         ({"publish_below": "9", "spam_above": "8"}, "spam_above", "It cannot be less than what the filter holds from."),
         ({"reports_to_hold": "0"}, "reports_to_hold", "Give a number from 1 to 100."),
         ({"close_after_days": "0"}, "close_after_days", "Give a number from 1 to 3650, or leave it empty."),
+        ({"edit_minutes": "1441"}, "edit_minutes", "Give a number from 0 to 1440."),
         ({"appeal_days": "61"}, "keep_days", "An editor needs the words as long as there can be an appeal."),
     ],
 )

@@ -41,6 +41,8 @@ class TabShown:
     number: int
     url: str
     is_current: bool
+    edits: int
+    """Of the number, how many are new texts for published comments."""
 
     @property
     def count(self) -> str:
@@ -81,10 +83,18 @@ def tabs(current: Tab | None) -> list[TabShown]:
         Tab.REJECTED: _("Rejected"),
         Tab.SPAM: _("Spam"),
         Tab.RETURNED: _("Returned"),
+        Tab.WITHDRAWN: _("Withdrawn"),
     }
-    numbers = counts(db.session())
+    numbers, edits = counts(db.session())
     return [
-        TabShown(tab, label, numbers.get(tab, 0), url_for("moderation.queue", tab=tab), tab is current)
+        TabShown(
+            tab,
+            label,
+            numbers.get(tab, 0),
+            url_for("moderation.queue", tab=tab),
+            tab is current,
+            edits if tab is Tab.PENDING else 0,
+        )
         for tab, label in labels.items()
     ]
 
@@ -103,9 +113,9 @@ def in_its_place(comment_id: int, sentence: str, status: int = 200, **parts: obj
     return make_response(page, status)
 
 
-def notice(text: str, undo_ids: list[int] | None = None) -> None:
-    """Says it on the next page of the desk, with an undo of these decisions."""
-    session["notice"] = {"text": text, "undo_ids": undo_ids or []}
+def notice(text: str, undo_ids: list[int] | None = None, edit_of: int | None = None) -> None:
+    """Says it on the next page of the desk, with an undo of these decisions, or of that on a comment's new text."""
+    session["notice"] = {"text": text, "undo_ids": undo_ids or [], "edit_of": edit_of}
 
 
 def take_notice() -> dict[str, object] | None:

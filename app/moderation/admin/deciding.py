@@ -49,7 +49,7 @@ def decide(comment_id: int) -> BaseResponse:
         return conflict(comment_id, seen)
     except (decisions.ReasonMissing, ReasonWanting) as error:
         action = url_for("moderation.decide", comment_id=comment_id)
-        return _choice_page(verb, wanting(verb, error), [("seen", seen)], action)
+        return choice_page(verb, wanting(verb, error), [("seen", seen)], action)
     if answers.is_in_place():
         return answers.in_its_place(comment_id, answers.said_of_one(verb), is_done=True)
     answers.notice(answers.decided_sentence(verb, 1), [made])
@@ -189,8 +189,8 @@ def conflict(comment_id: int, seen: str = "") -> Response:
 
 
 def _overtaken(row: QueueRow, seen: str) -> str:
-    if row.comment.erased_at is not None:
-        return str(_("Its text has been erased in the meantime."))
+    if row.comment.status is Status.WITHDRAWN or row.comment.erased_at is not None or row.edit is not None:
+        return _moved_by_its_author(row)
     if seen and seen.rpartition(".")[2] != row.seen.rpartition(".")[2]:
         return str(_("It has another text by now. Decide on this one?"))
     if row.is_appealed:
@@ -200,6 +200,14 @@ def _overtaken(row: QueueRow, seen: str) -> str:
     if row.decision is None:
         return str(_("A decision on this was undone in the meantime. Decide anew?"))
     return str(_("%(decision)s Change that decision?", decision=_done_by(row.decision)))
+
+
+def _moved_by_its_author(row: QueueRow) -> str:
+    if row.comment.status is Status.WITHDRAWN:
+        return str(_("Its author has withdrawn it in the meantime. There is nothing to decide."))
+    if row.comment.erased_at is not None:
+        return str(_("Its text has been erased in the meantime."))
+    return str(_("Its author has sent a new text, or another editor has changed it. Decide on what is here now?"))
 
 
 def _done_by(decision: DecisionMade) -> str:
@@ -217,10 +225,10 @@ def _many_page(verb: str, seen: dict[int, str], wants: ReasonWanting | None = No
     """Asks whether to decide on so many that were ticked, and for the reason where one is needed."""
     carried = [("confirmed", "yes"), *(("ids", str(comment_id)) for comment_id in seen)]
     carried += [(f"seen-{comment_id}", as_seen) for comment_id, as_seen in seen.items()]
-    return _choice_page(verb, wants, carried, url_for("moderation.decide_many"), len(seen))
+    return choice_page(verb, wants, carried, url_for("moderation.decide_many"), len(seen))
 
 
-def _choice_page(
+def choice_page(
     verb: str, wants: ReasonWanting | None, carried: list[tuple[str, str]], action: str, number: int = 1
 ) -> Response:
     """The choice that a decision needs, as a page, with all that was sent."""

@@ -37,7 +37,7 @@ def queue() -> BaseResponse:
         "moderation/queue.html",
         **parts,
         tabs=tabs,
-        total=next(shown.number for shown in tabs if shown.is_current),
+        current=next(shown for shown in tabs if shown.is_current),
         articles=newest_articles(session),
         phases=list(PHASES),
         last_decision_at=last_decision_at(session),

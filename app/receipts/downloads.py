@@ -1,0 +1,130 @@
+"""All that is kept of a comment and concerns its author, as plain values for a file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.articles.models import Article
+from app.articles.owed import taken_up
+from app.comments.models import Comment, CommentVersion, ProposedEdit, Receipt, Report
+from app.core.web import absolute
+from app.following.models import Follow
+from app.moderation.models import Appeal, Decision, Finding
+
+
+def download_of(session: Session, comment: Comment) -> dict[str, Any]:
+    """Times are in UTC, texts in the Markdown in which they were written.
+
+    Of reports it holds neither who sent them nor their words, which are others' and may give away who wrote them; of
+    editors no names.
+    """
+    article = session.get_one(Article, comment.article_id)
+    return {
+        "comment": comment.id,
+        "article": {"title": article.title, "url": absolute(article.url)},
+        "in_reply_to": comment.parent_id,
+        "name": comment.author,
+        "email": comment.email,
+        "text": comment.source,
+        "version": comment.version,
+        "status": comment.status,
+        "status_since": _time(comment.status_at),
+        "sent_at": _time(comment.created_at),
+        "published_at": _time(comment.published_at),
+        "edited_by_an_editor_at": _time(comment.edited_at),
+        "edited_by_its_author_at": _time(comment.revised_at),
+        "erased_at": _time(comment.erased_at),
+        "network_address": "kept as a keyed hash" if comment.address_hash else "not kept",
+        "learning_filter": comment.spam_score,
+        **_what_hangs_on_it(session, comment),
+    }
+
+
+def _what_hangs_on_it(session: Session, comment: Comment) -> dict[str, Any]:
+    def rows(kind: Any, order: Any) -> Any:
+        return session.scalars(sa.select(kind).where(kind.comment_id == comment.id).order_by(order))
+
+    return {
+        "earlier_texts": [
+            {
+                "version": one.number,
+                "text": one.source,
+                "replaced_at": _time(one.replaced_at),
+                "replaced_by": "an editor" if one.replaced_by_id else "its author",
+            }
+            for one in rows(CommentVersion, CommentVersion.number)
+        ],
+        "proposed_texts": [_proposed(one) for one in rows(ProposedEdit, ProposedEdit.id)],
+        "screening": [
+            {"phase": one.phase, "verdict": one.verdict, "reason": one.reason, "words": one.marks}
+            for one in rows(Finding, Finding.phase)
+        ],
+        "decisions": [_decision(one) for one in rows(Decision, Decision.id)],
+        "appeals": [
+            {
+                "text": one.text,
+                "sent_at": _time(one.created_at),
+                "outcome": one.outcome,
+                "reason": one.reason,
+                "answered_at": _time(one.decided_at),
+            }
+            for one in rows(Appeal, Appeal.id)
+        ],
+        "reports": [
+            {
+                "reason": one.reason,
+                "sent_at": _time(one.created_at),
+                "outcome": one.outcome,
+                "answered_at": _time(one.decided_at),
+            }
+            for one in rows(Report, Report.id)
+        ],
+        "mail": [
+            {"email": one.email, "asked_at": _time(one.created_at), "confirmed_at": _time(one.confirmed_at)}
+            for one in rows(Follow, Follow.id)
+        ],
+        "private_links": [{"made_at": _time(one.created_at)} for one in rows(Receipt, Receipt.id)],
+        "taken_up": [
+            {"as": "correction" if one.is_correction else "question", "credited_to": one.credit}
+            for one in taken_up(session, comment.id)
+        ],
+    }
+
+
+def _proposed(edit: ProposedEdit) -> dict[str, Any]:
+    return {
+        "text": edit.source,
+        "sent_at": _time(edit.created_at),
+        "outcome": edit.outcome,
+        "rule": _rule(edit.rule_number, edit.rule_title),
+        "note": edit.note,
+        "answered_at": _time(edit.decided_at),
+        "screening": [
+            {"phase": one["phase"], "verdict": one["verdict"], "reason": one["reason"], "words": one["marks"]}
+            for one in edit.findings
+        ],
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "from": decision.from_status,
+        "to": decision.to_status,
+        "version": decision.comment_version,
+        "rule": _rule(decision.rule_number, decision.rule_title),
+        "note": decision.note,
+        "at": _time(decision.at),
+        "undone_at": _time(decision.undone_at),
+    }
+
+
+def _rule(number: int | None, title: str | None) -> dict[str, Any] | None:
+    return {"number": number, "title": title} if number is not None else None
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
