@@ -132,7 +132,8 @@ _SLUGS_NOW = (
     .join(Article, Article.id == FormerSlug.article_id)
     .where(FormerSlug.slug.in_(sa.bindparam("slugs", expanding=True)), _IS_LIVE)
 )
-_LIVE_ID = sa.select(Article.id).where(Article.slug == sa.bindparam("slug"), _IS_LIVE)
+_HAD_IT = sa.select(FormerSlug.article_id).where(FormerSlug.slug == sa.bindparam("slug"))
+_LIVE_ID = sa.select(Article.id).where(sa.or_(Article.slug == sa.bindparam("slug"), Article.id.in_(_HAD_IT)), _IS_LIVE)
 _ANY_CORRECTION = (
     CORRECTIONS_MADE.add_columns(*_LISTED).join(Article, Article.id == Correction.article_id).where(_IS_LIVE)
 )
@@ -163,6 +164,7 @@ def live_story(session: Session, slug: str) -> Story | None:
 
 
 def is_live(session: Session, slug: str) -> bool:
+    """Whether the slug leads to an article, be it by way of another address."""
     return session.connection().scalar(_LIVE_ID, {"slug": slug, "now": clock.now()}) is not None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
@@ -46,7 +48,7 @@ def test_what_was_at_an_old_address_leads_to_the_new_one_for_ever(
         assert leads_to(client, f"/articles/{old}") == "/articles/ten-bridges"
         assert leads_to(client, f"/articles/{old}/comments.atom") == "/articles/ten-bridges/comments.atom"
     assert "A sound point." in client.get("/articles/ten-bridges").text
-    assert client.get(f"/comments/{comment}").headers["Location"] == f"/articles/ten-bridges#comment-{comment}"
+    assert urlsplit(client.get(f"/comments/{comment}").headers["Location"]).path == "/articles/ten-bridges"
     form = Page(client.get(f"/comments/{comment}/reply"))
     assert form.attribute("//form", "action") == "/articles/ten-bridges/comments"
     verbs = factory.ask(sa.select(AuditEntry.verb).where(AuditEntry.subject == f"article:{article}"))
@@ -110,7 +112,8 @@ def test_what_a_query_adds_changes_nothing_and_leads_nowhere_else(
     assert client.get(f"/articles/news{tracked}").headers["ETag"] == plain.headers["ETag"]
     for path in ("/", "/faq", f"/comments/{comment}/reply"):
         assert client.get(f"{path}{tracked}").data == client.get(path).data
-    assert client.get(f"/comments/{comment}{tracked}").headers["Location"] == f"/articles/news#comment-{comment}"
+    permalink = f"/comments/{comment}"
+    assert client.get(f"{permalink}{tracked}").headers["Location"] == client.get(permalink).headers["Location"]
     move(browser, "olds")
     strange = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     assert leads_to(client, f"/articles/news{tracked}") == "/articles/olds"
@@ -124,6 +127,15 @@ def test_what_a_query_adds_changes_nothing_and_leads_nowhere_else(
         assert "Set-Cookie" not in answer.headers
     for path in ("/articles/news//evil.example", "/articles/%2F%2Fevil.example"):
         assert client.get(path, headers=strange).status_code == 404
+
+
+def test_the_article_on_moderation_is_linked_from_everywhere_wherever_it_is(
+    client: FlaskClient, factory: Factory, browser: FlaskClient
+) -> None:
+    factory.article("how-comments-are-moderated")
+    move(browser, "our-rules")
+    (link,) = Page(client.get("/")).find("//footer//a[contains(., 'How comments are moderated')]/@href")
+    assert leads_to(client, link) == "/articles/our-rules"
 
 
 def test_a_file_moves_its_article_with_its_comments(
