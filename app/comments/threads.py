@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, join, outerjoin
+from sqlalchemy.orm import Session, aliased, outerjoin
 
 from app.comments.models import ID_WIDTH, Branch, Comment, Status
 from app.comments.queries import IS_LOCKED, IS_PICK, PUBLISHED, ThreadItem
@@ -89,6 +89,7 @@ class PicksPage:
 # Statements are built once: building one costs several times what running it does.
 _parent = aliased(Comment)
 _hidden = aliased(Comment)
+_ahead = aliased(Branch)
 _ARTICLE: sa.BindParameter[int] = sa.bindparam("article")
 _START: sa.BindParameter[str] = sa.bindparam("start")
 _END = "g"
@@ -141,16 +142,33 @@ _FIRST_HIDDEN = (
 
 def _thread(*, newest: bool) -> sa.Select[Any]:
     """Branch after branch along its key, and of each the comments along theirs: of a large one the first few replies
-    and the one after them, from which the rest is shown."""
+    and the one after them, from which the rest is shown.
+
+    The outer join keeps databases from beginning with the comments, and the last branch that can be on the page keeps
+    those that sort before they cut from joining them all.
+    """
+    key = _ahead.path.desc() if newest else _ahead.path
+    ahead = sa.select(_ahead.path).where(_ahead.article_id == _ARTICLE, _from(_ahead.path, newest=newest))
+    last_branch = sa.func.coalesce(
+        ahead.order_by(key).offset(PAGE).limit(1).scalar_subquery(), sa.literal_column("''" if newest else f"'{_END}'")
+    )
     last = sa.case((Branch.size > WHOLE, _FIRST_HIDDEN), else_=Branch.path + _END)
     of_branch = sa.and_(_IN_THREAD, Comment.path >= Branch.path, Comment.path <= last)
     return (
         _items(_parent.id.is_not(None), Branch.size)
-        .select_from(_with_parents(join(Branch, Comment, of_branch)))
-        .where(Branch.article_id == _ARTICLE, Branch.path <= _START if newest else Branch.path >= _START)
+        .select_from(_with_parents(outerjoin(Branch, Comment, of_branch)))
+        .where(
+            Branch.article_id == _ARTICLE,
+            _from(Branch.path, newest=newest),
+            Branch.path >= last_branch if newest else Branch.path <= last_branch,
+        )
         .order_by(Branch.path.desc() if newest else Branch.path, Comment.path)
         .limit(PAGE + 1)
     )
+
+
+def _from(path: sa.SQLColumnExpression[str], *, newest: bool) -> sa.ColumnElement[bool]:
+    return path <= _START if newest else path >= _START
 
 
 _THREADS = {order: _thread(newest=order is Order.NEWEST) for order in Order}
