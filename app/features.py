@@ -25,6 +25,7 @@ from app.moderation.admin import phrases as _phrases  # noqa: F401
 from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
+from app.passes.routes import blueprint as passes
 from app.reading.routes import blueprint as reading
 from app.receipts.routes import blueprint as receipts
 from app.site import admin as _site  # noqa: F401  (adds its pages to the blueprint)
@@ -36,6 +37,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (comments, ""),
     (receipts, ""),
     (following, ""),
+    (passes, ""),
     (syndication, ""),
     (site, ""),
     (report, ""),

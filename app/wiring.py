@@ -13,6 +13,7 @@ from app.mail.jobs import DELIVER, FORGET_LETTERS
 from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
+from app.passes.jobs import FORGET_PASSES
 from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
 
@@ -26,6 +27,7 @@ JOBS: list[JobKind] = [
     FORGET_LETTERS,
     FORGET_LINKS,
     FORGET_LOGINS,
+    FORGET_PASSES,
     SEND_DIGESTS,
     TELL_FOLLOWER,
 ]

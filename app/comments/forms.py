@@ -68,6 +68,7 @@ class CommentForm(PostedForm):
     )
     body = CommentText(_l("Comment"), validators=[DataRequired(_l("Write a comment first."))])
     parent = HiddenField("")
+    pass_token = HiddenField("", name="pass")
     website = StringField(_l("Leave this empty"))
 
 

@@ -1,4 +1,4 @@
-"""Comments with their branches, texts, receipts and reports, bans, and how many there are of each status."""
+"""Comments with their branches, texts, receipts, passes and reports, bans, and how many there are of each status."""
 
 from __future__ import annotations
 
@@ -119,6 +119,20 @@ class Comment(Model):
             sqlite_where=sa.text("locked_at IS NOT NULL"),
             postgresql_where=sa.text("locked_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_comments_pass",
+            "pass_id",
+            "id",
+            sqlite_where=sa.text("pass_id IS NOT NULL"),
+            postgresql_where=sa.text("pass_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_comments_names_of_passes",
+            "article_id",
+            "signed_as",
+            sqlite_where=sa.text("signed_as IS NOT NULL"),
+            postgresql_where=sa.text("signed_as IS NOT NULL"),
+        ),
         sa.Index(None, "address_hash", "created_at"),
         sa.Index(None, "fingerprint", "created_at"),
         sa.Index(None, "text_hash", "created_at"),
@@ -166,6 +180,11 @@ class Comment(Model):
     fingerprint: Mapped[str | None]
     text_hash: Mapped[str | None]
     """Equal for equal words, whoever sends them; screening writes it."""
+    pass_id: Mapped[int | None] = mapped_column(sa.ForeignKey("passes.id", ondelete="SET NULL"))
+    signed_as: Mapped[str | None]
+    """Its author's name, folded, while it is in a pass."""
+    vouches_from: Mapped[datetime | None]
+    """From when on it vouches for its author in a pass, where it was in another before."""
 
     @property
     def anchor(self) -> str:
@@ -318,6 +337,21 @@ class Receipt(Model):
     id: Mapped[Id]
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class Pass(Model):
+    """A private link to comments of one reader. The token itself is stored nowhere.
+
+    `address_hash`, of the network address that asked for it, is forgotten after 30 days.
+    """
+
+    __tablename__ = "passes"
+    __table_args__ = (sa.Index(None, "address_hash", "created_at"), sa.Index(None, "created_at"))
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    address_hash: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

@@ -12,6 +12,7 @@ from app.comments.models import ID_WIDTH
 from app.comments.opening import check_door
 from app.comments.queries import ThreadItem
 from app.comments.submitting import NameTaken, Submission, parent_of, path_below
+from app.comments.vouching import pass_to_sign_with
 from app.core import clock
 from app.core.lookalikes import skeleton
 
@@ -29,6 +30,7 @@ def preview(session: Session, submission: Submission) -> ThreadItem:
     )
     if session.connection().scalar(_IS_NAME_TAKEN, {"skeleton": skeleton(submission.author)}):
         raise NameTaken
+    pass_to_sign_with(session, submission.pass_token, article_id=submission.article_id, author=submission.author)
     parent = parent_of(session, submission)
     return ThreadItem(
         id=0,

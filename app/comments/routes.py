@@ -18,6 +18,7 @@ from app.comments import opening, previewing, reporting, submitting
 from app.comments.forms import CommentForm, ReportForm
 from app.comments.models import Comment, ReportReason, Status
 from app.comments.queries import ThreadItem, published_comment, report_of_token, takes_replies
+from app.comments.vouching import NameInUse
 from app.core import clock
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
@@ -43,8 +44,8 @@ def send(slug: str) -> BaseResponse:
     try:
         with transaction() as session:
             token = submitting.submit(session, _submission(session, slug, form, address_hash))
-    except submitting.NameTaken:
-        return _name_taken(slug, form)
+    except (submitting.NameTaken, NameInUse) as refusal:
+        return _name_taken(slug, form, refusal)
     except submitting.TooManyComments as refusal:
         return _too_many(slug, form, refusal)
     except REFUSALS as refusal:
@@ -67,8 +68,8 @@ def preview(slug: str) -> BaseResponse:
     session = db.session()
     try:
         shown = previewing.preview(session, _submission(session, slug, form, client_address_hash()))
-    except submitting.NameTaken:
-        return _name_taken(slug, form)
+    except (submitting.NameTaken, NameInUse) as refusal:
+        return _name_taken(slug, form, refusal)
     except REFUSALS as refusal:
         return _refused(slug, form, refusal)
     return _form_page(slug, form, 200, preview=shown)
@@ -145,6 +146,7 @@ def _submission(session: Session, slug: str, form: CommentForm, address_hash: st
         html=form.body.html,
         address_hash=address_hash,
         trap_filled=bool(form.website.data),
+        pass_token=form.pass_token.data or "",
     )
 
 
@@ -157,8 +159,11 @@ def _too_many(slug: str, form: CommentForm, refusal: submitting.TooManyComments)
     return retry_later(_form_page(slug, form, 429, problem), seconds)
 
 
-def _name_taken(slug: str, form: CommentForm) -> Response:
-    form.name.errors = [_("That name is too close to an editor's. Choose another, or add an initial.")]
+def _name_taken(slug: str, form: CommentForm, refusal: submitting.NameTaken | NameInUse) -> Response:
+    problem = _("That name is too close to an editor's. Choose another, or add an initial.")
+    if isinstance(refusal, NameInUse):
+        problem = _("Another reader signs with that name here. Add an initial.")
+    form.name.errors = [problem]
     return _form_page(slug, form, 422)
 
 

@@ -15,6 +15,7 @@ from app.comments.banning import email_hash
 from app.comments.events import CommentSubmitted, comment_submitted
 from app.comments.models import ID_WIDTH, LEVELS, Comment, Receipt, Status
 from app.comments.opening import check_door
+from app.comments.vouching import pass_to_sign_with, put_in
 from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
@@ -55,6 +56,8 @@ class Submission:
     html: str
     address_hash: str
     trap_filled: bool
+    pass_token: str = ""
+    """Of the pass that the comment is to be put in; one that there is not changes nothing."""
 
 
 def _fifth(time: InstrumentedAttribute[datetime], whose: sa.ColumnElement[bool]) -> sa.Select[datetime]:
@@ -85,7 +88,7 @@ def submit(session: Session, submission: Submission) -> str:
 
     The same words for the same place from the same address within ten minutes (a double click, a retry after a lost
     answer) are one comment with one more receipt. Raises NameTaken, ParentGone or TooManyComments, and what
-    `check_door` raises.
+    `check_door` and `pass_to_sign_with` raise.
     """
     one_at_a_time(session, f"comment {submission.address_hash}")
     connection, since = session.connection(), clock.now() - WINDOW
@@ -113,7 +116,16 @@ def submit(session: Session, submission: Submission) -> str:
         raise NameTaken
     parent = parent_of(session, submission)
     _limit(known.fifth)
+    proof = pass_to_sign_with(
+        session,
+        submission.pass_token,
+        article_id=submission.article_id,
+        author=submission.author,
+        to_fill=True,
+    )
     comment = _write(session, submission, parent, fingerprint)
+    if proof is not None:
+        put_in(session, comment, proof, submission.pass_token)
     comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
     return issue_receipt(session, comment.id)
 

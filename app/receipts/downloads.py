@@ -40,6 +40,7 @@ def download_of(session: Session, comment: Comment) -> dict[str, Any]:
         "erased_at": _time(comment.erased_at),
         "network_address": "kept as a keyed hash" if comment.address_hash else "not kept",
         "learning_filter": comment.spam_score,
+        "is_in_a_pass": comment.pass_id is not None,
         **_what_hangs_on_it(session, comment),
     }
 

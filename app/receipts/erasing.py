@@ -59,6 +59,7 @@ def _drop(session: Session, comments: Sequence[Comment]) -> None:
     for comment in comments:
         comment.source = comment.html = comment.author = ""
         comment.email = comment.address_hash = comment.fingerprint = comment.text_hash = None
+        comment.signed_as = None
         comment.erased_at = clock.now()
     erased = [comment.id for comment in comments]
     for kept in (CommentVersion, ProposedEdit, Follow):

@@ -52,16 +52,7 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """A word for the pages and letters that say it in sentences."""
-        status = self.comment.status
-        if status is Status.WITHDRAWN and self.comment.erased_at is not None:
-            return "erased"
-        if status is Status.PENDING and self.comment.report_rank is not None:
-            return "second look"
-        if status is Status.SPAM and self.decision is None:
-            # Only a machine takes it for spam; to its author it waits for an editor, which it does.
-            return "waiting"
-        return "waiting" if status is Status.PENDING else status.value
+        return state_of(self.comment)
 
     @property
     def is_upheld(self) -> bool:
@@ -101,6 +92,19 @@ class Standing:
     @property
     def waits_for_editor(self) -> bool:
         return self.state in {"waiting", "second look"} or self.has_open_appeal
+
+
+def state_of(comment: Comment) -> str:
+    """A word for the pages and letters that say it in sentences."""
+    status = comment.status
+    if status is Status.WITHDRAWN and comment.erased_at is not None:
+        return "erased"
+    if status is Status.PENDING and comment.report_rank is not None:
+        return "second look"
+    if status is Status.SPAM and comment.decided_at is None:
+        # Only a machine takes it for spam; to its author it waits for an editor, which it does.
+        return "waiting"
+    return "waiting" if status is Status.PENDING else status.value
 
 
 def standing(session: Session, comment: Comment) -> Standing:

@@ -18,6 +18,8 @@ class Policy(StrEnum):
     """What becomes of a comment that comes in."""
 
     HOLD_ALL = "hold all"
+    HOLD_UNKNOWN = "hold unknown"
+    """Held, but for what trusted readers send and nothing is found against."""
     HOLD_SUSPECT = "hold suspect"
     PUBLISH = "publish"
     """Published at once, looked at later; what a phase finds spam still goes with the spam."""
@@ -41,6 +43,8 @@ class Site(Model):
     one half, and to have no say while it is learning."""
     spam_above: Mapped[float] = mapped_column(default=1.0, server_default="1")
     """What the learning filter gives more than this goes with the spam; 1 is never."""
+    trusted_from: Mapped[int] = mapped_column(default=3, server_default="3")
+    """So many earlier comments that editors published make a reader trusted who shows proof of them; 0 is nobody."""
     reports_to_hold: Mapped[int] = mapped_column(default=3, server_default="3")
     """From so many addresses, reports hold a published comment."""
     close_after_days: Mapped[int | None]

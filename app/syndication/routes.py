@@ -103,7 +103,15 @@ def sitemap() -> BaseResponse:
 @public
 @cacheable()
 def robots() -> BaseResponse:
-    lines = ["User-agent: *", "Disallow: /admin", "Disallow: /receipts", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin",
+        "Disallow: /receipts",
+        "Disallow: /passes/",
+        "",
+        f"Sitemap: {absolute('/sitemap.xml')}",
+        "",
+    ]
     return Response("\n".join(lines), mimetype="text/plain")
 
 

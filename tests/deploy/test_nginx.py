@@ -176,8 +176,10 @@ def test_a_receipt_and_the_desk_are_never_kept_and_a_receipts_secret_is_never_lo
                 assert answer.status == 200
                 assert answer.headers["Cache-Control"] == "no-store"
         front.ask("/admin/welcome/" + token)
+        front.ask(f"/passes/{token}/pending/private")
     log = "\n".join(front.log())
     assert len(re.findall(r'"/receipts/\.\.\."', log)) == 3
+    assert '"/passes/..."' in log
     assert " HIT " not in log
     assert token not in log
     cache = [file.read_bytes() for file in (tmp_path / "cache").rglob("*") if file.is_file()]

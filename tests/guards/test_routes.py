@@ -91,6 +91,17 @@ ROUTES = [
     ("/house-rules", "GET", "site.house_rules", "public"),
     ("/moderation-report", "GET", "report.page", "public"),
     ("/moderation-report.json", "GET", "report.figures", "public"),
+    ("/passes", "GET", "passes.about", "public"),
+    ("/passes", "POST", "passes.start", "public"),
+    ("/passes/<token:token>", "GET", "passes.show", "public"),
+    ("/passes/<token:token>/comment", "GET", "passes.comment", "public"),
+    ("/passes/<token:token>/comments", "POST", "passes.add", "public"),
+    ("/passes/<token:token>/delete", "GET", "passes.delete_page", "public"),
+    ("/passes/<token:token>/delete", "POST", "passes.delete", "public"),
+    ("/passes/<token:token>/download", "GET", "passes.download", "public"),
+    ("/passes/<token:token>/erase", "GET", "passes.erase_page", "public"),
+    ("/passes/<token:token>/erase", "POST", "passes.erase", "public"),
+    ("/passes/<token:token>/pending/<slug:slug>", "GET", "passes.pending", "public"),
     ("/receipts/<token:token>", "GET", "receipts.receipt", "public"),
     ("/receipts/<token:token>/appeal", "POST", "receipts.appeal", "public"),
     ("/receipts/<token:token>/credit", "POST", "receipts.credit", "public"),
@@ -99,6 +110,7 @@ ROUTES = [
     ("/receipts/<token:token>/erase", "GET", "receipts.erase_page", "public"),
     ("/receipts/<token:token>/erase", "POST", "receipts.erase", "public"),
     ("/receipts/<token:token>/follow", "POST", "following.follow", "public"),
+    ("/receipts/<token:token>/pass", "POST", "passes.join", "public"),
     ("/receipts/<token:token>/withdraw", "GET", "receipts.withdraw_page", "public"),
     ("/receipts/<token:token>/withdraw", "POST", "receipts.withdraw", "public"),
     ("/reports/<token:token>", "GET", "comments.reported", "public"),
@@ -154,11 +166,13 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         db.session.rollback()
         with transaction() as session:
             by_mail = issue(session, edith.editor_id, session.get_one(Comment, pending))
+    kept = reader.post("/passes", data={"receipt": receipt}).headers["Location"].rpartition("/")[2]
     tokens = {
         "accounts.welcome": link.rpartition("/")[2],
         "comments.reported": report.rpartition("/")[2],
         "desk_links.ask": by_mail,
         "following.page": follow,
+        **{f"passes.{page}": kept for page in ("comment", "delete_page", "download", "erase_page", "pending", "show")},
         "receipts.download": receipt,
         "receipts.erase_page": receipt,
         "receipts.receipt": receipt,

@@ -51,6 +51,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
     log_in(app.test_client(), password="a wrong password")
     reader = app.test_client()
     reader.post(f"/comments/{parent}/report", data={"reason": "abuse"})
+    reader.post("/passes", data={"receipt": token})
     reader.post(f"/receipts/{token}/follow", data={"email": "ann@example.org"})
     factory.decide(edith, reply, "return")
     reader.post(f"/receipts/{token}/edit", data={"body": "Another text."})

@@ -108,5 +108,5 @@ def test_robots_are_kept_from_the_desk_and_from_receipts_and_shown_the_sitemap(c
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /admin", "Disallow: /receipts"} <= set(lines)
+    assert {"Disallow: /admin", "Disallow: /receipts", "Disallow: /passes/"} <= set(lines)
     assert f"Sitemap: {BASE_URL}/sitemap.xml" in lines
