@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.learning.judging import ENOUGH, Judgement
 from app.moderation.models import Verdict
 from app.moderation.phrases import KnownPhrase, find
+from app.moderation.trusting import REFUSED_WITHIN
 
 REPEATED_WITHIN = timedelta(days=1)
 FLOOD_WITHIN = timedelta(minutes=5)
@@ -48,6 +49,16 @@ class Context:
     """The learning filter's; None where it was not asked."""
     publish_below: float = 0.0
     spam_above: float = 1.0
+    published_before: int = 0
+    refused_lately: int = 0
+    """Comments of its author, by proof of a pass, that editors published, and that they rejected or took for spam."""
+    trusted_from: int = 0
+    """So many published ones make the author trusted; 0 is nobody."""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its author has shown proof of enough published comments, and of none that was refused lately."""
+        return 0 < self.trusted_from <= self.published_before and not self.refused_lately
 
     @cached_property
     def phrases_found(self) -> list[tuple[str, Verdict]]:
@@ -122,20 +133,22 @@ def new_host(context: Context) -> Result | None:
 
 def flood(context: Context) -> Result | None:
     minutes = FLOOD_WITHIN // timedelta(minutes=1)
+    # Many who come at once say nothing of one who is known.
+    verdict = Verdict.PUBLISH if context.is_trusted else Verdict.HOLD
     if context.senders_here >= FLOOD_HERE:
         reason = _(
             "Comments on this article came from %(number)s addresses or more within %(minutes)s minutes.",
             number=FLOOD_HERE,
             minutes=minutes,
         )
-        return Result(Verdict.HOLD, reason)
+        return Result(verdict, reason)
     if context.senders_everywhere >= FLOOD_EVERYWHERE:
         reason = _(
             "Comments came from %(number)s addresses or more within %(minutes)s minutes.",
             number=FLOOD_EVERYWHERE,
             minutes=minutes,
         )
-        return Result(Verdict.HOLD, reason)
+        return Result(verdict, reason)
     return None
 
 
@@ -152,13 +165,32 @@ def learning_filter(context: Context) -> Result | None:
             ham=judged.ham,
             spam=judged.spam,
         )
-        return Result(Verdict.HOLD if context.publish_below else Verdict.PUBLISH, reason)
+        holds = context.publish_below and not context.is_trusted
+        return Result(Verdict.HOLD if holds else Verdict.PUBLISH, reason)
     verdict = Verdict.PUBLISH
     if judged.probability > context.spam_above:
         verdict = Verdict.SPAM
     elif judged.probability >= (context.publish_below or UNSURE):
         verdict = Verdict.HOLD
     return Result(verdict, _in_words(judged, judged.probability))
+
+
+def author(context: Context) -> Result | None:
+    """Says of whom there is proof of earlier comments. It speaks against nobody."""
+    published, refused = context.published_before, context.refused_lately
+    if not published and not refused:
+        return None
+    if context.is_trusted:
+        known = ngettext("Trusted: one earlier comment published.", "Trusted: %(num)d earlier published.", published)
+        return Result(Verdict.PUBLISH, known)
+    known = ngettext("By proof, one earlier comment published", "By proof, %(num)d earlier published", published)
+    if refused:
+        days = REFUSED_WITHIN // timedelta(days=1)
+        lately = ngettext(
+            "one refused within %(days)s days", "%(num)d refused within %(days)s days", refused, days=days
+        )
+        return Result(Verdict.PUBLISH, f"{known}, {lately}.")
+    return Result(Verdict.PUBLISH, f"{known}.")
 
 
 PHASES: dict[str, Phase] = {
@@ -170,8 +202,11 @@ PHASES: dict[str, Phase] = {
     "new host": new_host,
     "flood": flood,
     "filter": learning_filter,
+    "author": author,
 }
 """In the order in which an editor reads what they found. A phase that has nothing to say returns None."""
+AGAINST = [name for name in PHASES if name != "author"]
+"""Those that can speak against a comment."""
 
 
 def _in_words(judged: Judgement, probability: float) -> str:

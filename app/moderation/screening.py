@@ -34,6 +34,7 @@ from app.moderation.phases import (
 )
 from app.moderation.phrases import known_phrases
 from app.moderation.teaching import example_of
+from app.moderation.trusting import record_of
 from app.site.models import Policy, Site
 
 STRICTNESS = list(Verdict)
@@ -74,6 +75,7 @@ def _circumstances() -> sa.Select[*tuple[Any, ...]]:
             Site.link_limit,
             Site.publish_below,
             Site.spam_above,
+            Site.trusted_from,
             twin.label("twin"),
             senders.c.here,
             senders.c.everywhere,
@@ -113,11 +115,13 @@ def screen_edit(session: Session, comment: Comment, edit: ProposedEdit) -> bool:
     """
     # Never in the session: it lends the text the form in which the phases know one.
     as_comment = Comment(id=comment.id, article_id=comment.article_id, author=comment.author)
-    as_comment.source, as_comment.html = edit.source, edit.html
+    as_comment.source, as_comment.html, as_comment.pass_id = edit.source, edit.html, comment.pass_id
+    is_trusted = False
     try:
         with session.begin_nested():
             policy, _text_hash, context = _read(session, as_comment, False)
             found, has_failed = _ask(as_comment, context)
+            is_trusted = context.is_trusted
             edit.spam_score = context.judgement.probability if context.judgement else None
     except UNAVAILABLE:
         raise
@@ -125,7 +129,7 @@ def screen_edit(session: Session, comment: Comment, edit: ProposedEdit) -> bool:
         _note(comment, "screening", error)
         policy, found, has_failed = Policy.HOLD_ALL, {"failed": _failed()}, True
     edit.findings = [{"phase": phase, **asdict(result)} for phase, result in found.items()]
-    to = destination(policy, verdict_of(found), has_failed=has_failed)
+    to = destination(policy, verdict_of(found), has_failed=has_failed, is_trusted=is_trusted)
     return to is Status.PUBLISHED and comment.report_rank is None and not _has_been_decided(session, comment)
 
 
@@ -141,13 +145,15 @@ def verdict_of(found: dict[str, Result]) -> Verdict:
     return max((result.verdict for result in found.values()), key=STRICTNESS.index, default=Verdict.PUBLISH)
 
 
-def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False) -> Status:
+def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False, is_trusted: bool = False) -> Status:
     """What becomes of a pending comment. Whatever the policy, one that a phase could not look at waits."""
     if verdict is Verdict.SPAM:
         return Status.SPAM
     if policy is Policy.HOLD_ALL or has_failed:
         return Status.PENDING
-    if policy is Policy.HOLD_SUSPECT and verdict is Verdict.HOLD:
+    if policy is Policy.HOLD_UNKNOWN and not is_trusted:
+        return Status.PENDING
+    if policy is not Policy.PUBLISH and verdict is Verdict.HOLD:
         return Status.PENDING
     return Status.PUBLISHED
 
@@ -157,7 +163,7 @@ def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
     found, has_failed = _ask(comment, context)
     _keep(session, comment, found)
     _put(session, comment, text_hash=text_hash, spam_score=context.judgement and context.judgement.probability)
-    to = destination(policy, verdict_of(found), has_failed=has_failed)
+    to = destination(policy, verdict_of(found), has_failed=has_failed, is_trusted=context.is_trusted)
     if to is Status.PUBLISHED and comment.version > 1 and _has_been_decided(session, comment):
         # An editor has had a say on it, and is to have one on what it has become.
         to = Status.PENDING
@@ -180,6 +186,7 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
     links = _outward(comment.html)
     hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
     known = known_hosts(session, hosts)
+    record = record_of(session, comment)
     context = Context(
         text=text,
         author=comment.author,
@@ -194,6 +201,9 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
         judgement=judge(session, example_of(comment)),
         publish_below=row.publish_below,
         spam_above=row.spam_above,
+        published_before=record.published,
+        refused_lately=record.refused,
+        trusted_from=row.trusted_from,
     )
     return row.policy, text_hash, context
 

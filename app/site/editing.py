@@ -32,6 +32,7 @@ class Settings:
     link_limit: int
     publish_below: float
     spam_above: float
+    trusted_from: int
     reports_to_hold: int
     close_after_days: int | None
     edit_minutes: int

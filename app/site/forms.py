@@ -22,6 +22,7 @@ REASON_LIMIT = 500
 
 POLICIES = {
     Policy.HOLD_ALL: _l("Hold all: an editor reads each comment before it appears"),
+    Policy.HOLD_UNKNOWN: _l("Hold all but trusted readers’: theirs appears at once if nothing is found against it"),
     Policy.HOLD_SUSPECT: _l("Hold what is suspect: what screening finds nothing against appears at once"),
     Policy.PUBLISH: _l("Publish and look later: all but spam appears at once"),
 }
@@ -76,6 +77,7 @@ class SettingsForm(PostedForm):
     link_limit = WholeNumber(_l("Links in a comment"), validators=_between(0, 100))
     publish_below = Percent(_l("The filter holds from"), validators=_between(0, 100), places=None)
     spam_above = Percent(_l("The filter puts with the spam above"), validators=_between(0, 100), places=None)
+    trusted_from = WholeNumber(_l("Published comments that make a reader trusted"), validators=_between(0, 100))
     reports_to_hold = WholeNumber(_l("Reports that hold a comment"), validators=_between(1, 100))
     close_after_days = WholeNumber(
         _l("Days until an article closes"),
@@ -104,6 +106,7 @@ class SettingsForm(PostedForm):
             link_limit=self.link_limit.data or 0,
             publish_below=self.publish_below.share,
             spam_above=self.spam_above.share,
+            trusted_from=self.trusted_from.data or 0,
             reports_to_hold=self.reports_to_hold.data or 0,
             close_after_days=self.close_after_days.data,
             edit_minutes=self.edit_minutes.data or 0,

@@ -165,3 +165,25 @@ def test_the_filter_says_how_sure_it_is_and_what_weighed_most(context: Make) -> 
         "The filter takes it for spam with 97%. What weighed most for that: a link, money."
         " Against it: the word “council”."
     )
+
+
+def test_who_is_known_is_said_and_speaks_against_nobody(context: Make) -> None:
+    known_by = {"trusted_from": 2, "published_before": 2}
+    assert said(phases.author(context(**known_by))) == (Verdict.PUBLISH, "Trusted: 2 earlier published.", ())
+    stranger = said(phases.author(context(trusted_from=2, published_before=1)))
+    assert stranger == (Verdict.PUBLISH, "By proof, one earlier comment published.", ())
+    refused = said(phases.author(context(**known_by, refused_lately=3)))
+    assert refused == (Verdict.PUBLISH, "By proof, 2 earlier published, 3 refused within 30 days.", ())
+    assert not context(trusted_from=0, published_before=9).is_trusted
+
+
+def test_what_says_nothing_of_the_comment_itself_holds_none_of_a_trusted_reader(context: Make) -> None:
+    known_by = {"trusted_from": 2, "published_before": 2}
+    for there in ({"senders_here": FLOOD_HERE}, {"senders_everywhere": FLOOD_EVERYWHERE}):
+        assert said(phases.flood(context(**there)))[0] is Verdict.HOLD
+        assert said(phases.flood(context(**there, **known_by)))[0] is Verdict.PUBLISH
+    learning = {"judgement": Judgement(None, 3, 4), "publish_below": 0.4}
+    assert said(phases.learning_filter(context(**learning)))[0] is Verdict.HOLD
+    assert said(phases.learning_filter(context(**learning, **known_by)))[0] is Verdict.PUBLISH
+    sure = {"judgement": Judgement(0.9, 30, 40), "publish_below": 0.4}
+    assert said(phases.learning_filter(context(**sure, **known_by)))[0] is Verdict.HOLD

@@ -38,6 +38,9 @@ def set_policy(app: Flask, policy: Policy) -> None:
         (Policy.HOLD_ALL, Verdict.PUBLISH, Status.PENDING),
         (Policy.HOLD_ALL, Verdict.HOLD, Status.PENDING),
         (Policy.HOLD_ALL, Verdict.SPAM, Status.SPAM),
+        (Policy.HOLD_UNKNOWN, Verdict.PUBLISH, Status.PENDING),
+        (Policy.HOLD_UNKNOWN, Verdict.HOLD, Status.PENDING),
+        (Policy.HOLD_UNKNOWN, Verdict.SPAM, Status.SPAM),
         (Policy.HOLD_SUSPECT, Verdict.PUBLISH, Status.PUBLISHED),
         (Policy.HOLD_SUSPECT, Verdict.HOLD, Status.PENDING),
         (Policy.HOLD_SUSPECT, Verdict.SPAM, Status.SPAM),
@@ -51,6 +54,22 @@ def test_policy_and_verdict_say_where_a_comment_goes(policy: Policy, verdict: Ve
     assert destination(policy, verdict, has_failed=True) is (to if to is Status.SPAM else Status.PENDING)
 
 
+@pytest.mark.parametrize(
+    ("policy", "verdict", "to"),
+    [
+        (Policy.HOLD_ALL, Verdict.PUBLISH, Status.PENDING),
+        (Policy.HOLD_UNKNOWN, Verdict.PUBLISH, Status.PUBLISHED),
+        (Policy.HOLD_UNKNOWN, Verdict.HOLD, Status.PENDING),
+        (Policy.HOLD_UNKNOWN, Verdict.SPAM, Status.SPAM),
+        (Policy.HOLD_SUSPECT, Verdict.HOLD, Status.PENDING),
+        (Policy.PUBLISH, Verdict.SPAM, Status.SPAM),
+    ],
+)
+def test_trust_goes_so_far_as_the_policy_says(policy: Policy, verdict: Verdict, to: Status) -> None:
+    assert destination(policy, verdict, is_trusted=True) is to
+    assert destination(policy, verdict, is_trusted=True, has_failed=True) is not Status.PUBLISHED
+
+
 def test_the_strictest_verdict_counts_and_of_nothing_found_it_is_to_publish() -> None:
     results = [Result(verdict, "") for verdict in (Verdict.PUBLISH, Verdict.SPAM, Verdict.HOLD)]
     assert verdict_of({str(number): result for number, result in enumerate(results)}) is Verdict.SPAM
@@ -61,6 +80,7 @@ def test_the_strictest_verdict_counts_and_of_nothing_found_it_is_to_publish() ->
     ("policy", "plain", "suspect"),
     [
         (Policy.HOLD_ALL, Status.PENDING, Status.PENDING),
+        (Policy.HOLD_UNKNOWN, Status.PENDING, Status.PENDING),
         (Policy.HOLD_SUSPECT, Status.PUBLISHED, Status.PENDING),
         (Policy.PUBLISH, Status.PUBLISHED, Status.PUBLISHED),
     ],
@@ -97,6 +117,7 @@ def test_the_form_says_what_the_policy_is(app: Flask, client: FlaskClient, facto
         set_policy(app, policy)
         said[policy] = Page(client.get("/articles/news")).text("//form[@id='comment-form']/p[@class='hint']")
     assert "An editor reads every comment before it appears." in said[Policy.HOLD_ALL]
+    assert "but for those of readers whose earlier ones we know" in said[Policy.HOLD_UNKNOWN]
     assert "every comment" not in said[Policy.HOLD_SUSPECT]
     assert "Comments appear at once" in said[Policy.PUBLISH]
     assert "Comments appear at once" not in said[Policy.HOLD_SUSPECT]

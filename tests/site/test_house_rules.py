@@ -121,7 +121,13 @@ def test_the_page_says_what_becomes_of_a_comment_as_it_is_set(client: FlaskClien
     assert "may appeal once within 30 days" in client.get("/house-rules").text
     page = Page(browser.get("/admin/settings"))
     fields = {name: page.field(name) for name in ("seen", "link_limit", "publish_below", "spam_above")}
-    fields |= {name: page.field(name) for name in ("reports_to_hold", "close_after_days", "keep_days")}
+    fields |= {
+        name: page.field(name)
+        for name in ("edit_minutes", "trusted_from", "reports_to_hold", "close_after_days", "keep_days")
+    }
+    send_form(browser, "/admin/settings", {**fields, "policy": "hold unknown", "appeal_days": "30"})
+    assert "whose earlier comments we know appears at once" in client.get("/house-rules").text
+    fields["seen"] = Page(browser.get("/admin/settings")).field("seen")
     send_form(browser, "/admin/settings", {**fields, "policy": "publish", "appeal_days": "1"})
     assert "Comments appear at once" in client.get("/house-rules").text
     assert "may appeal once within a day" in client.get("/house-rules").text

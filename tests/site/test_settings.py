@@ -19,6 +19,7 @@ FIELDS = [
     "link_limit",
     "publish_below",
     "spam_above",
+    "trusted_from",
     "reports_to_hold",
     "close_after_days",
     "edit_minutes",
@@ -56,6 +57,7 @@ def test_the_form_shows_what_holds(browser: FlaskClient) -> None:
         "link_limit": "2",
         "publish_below": "0",
         "spam_above": "100",
+        "trusted_from": "3",
         "reports_to_hold": "3",
         "close_after_days": "",
         "edit_minutes": "15",
@@ -70,6 +72,7 @@ def test_everything_can_be_set_and_is_shown_as_it_was_filled_in(browser: FlaskCl
         "link_limit": "0",
         "publish_below": "12.5",
         "spam_above": "99.5",
+        "trusted_from": "0",
         "reports_to_hold": "5",
         "close_after_days": "14",
         "edit_minutes": "0",
@@ -79,6 +82,7 @@ def test_everything_can_be_set_and_is_shown_as_it_was_filled_in(browser: FlaskCl
     assert save(browser, shown(browser), **wanted).status_code == 303
     row = site(factory)
     assert (row.policy, row.link_limit, row.publish_below, row.spam_above) == (Policy.HOLD_SUSPECT, 0, 0.125, 0.995)
+    assert row.trusted_from == 0
     assert (row.reports_to_hold, row.close_after_days, row.appeal_days, row.keep_days) == (5, 14, 10, 10)
     assert row.edit_minutes == 0
     fields = shown(browser)

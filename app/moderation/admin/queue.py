@@ -12,7 +12,7 @@ from app.accounts.guard import logged_in
 from app.core.db import db, transaction
 from app.core.web import Permission, requires
 from app.moderation.admin import answers, blueprint, searches
-from app.moderation.phases import PHASES
+from app.moderation.phases import AGAINST
 from app.moderation.queries import last_decision_at, newest_articles, queue_rows
 from app.moderation.searching import LOOK, Found, Key, find, key_from_text
 
@@ -39,7 +39,7 @@ def queue() -> BaseResponse:
         tabs=tabs,
         current=next(shown for shown in tabs if shown.is_current),
         articles=newest_articles(session),
-        phases=list(PHASES),
+        phases=AGAINST,
         last_decision_at=last_decision_at(session),
         notice=answers.take_notice(),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.web import as_slug
 from app.moderation.admin import blueprint
-from app.moderation.phases import PHASES
+from app.moderation.phases import AGAINST
 from app.moderation.queries import article_named
 from app.moderation.searching import Key, Order, Search, Tab, key_as_text
 
@@ -31,6 +31,7 @@ PHASE_NAMES = {
     "new host": _l("host not linked to before"),
     "flood": _l("many comments at once"),
     "filter": _l("learning filter"),
+    "author": _l("author, by proof"),
 }
 
 _FIELDS = ("article", "phase", "text", "from", "to", "order")
@@ -111,7 +112,7 @@ def _order(text: str) -> Order:
 
 
 def _phase(text: str) -> str:
-    return text if not text or text in PHASES else abort(404)
+    return text if not text or text in AGAINST else abort(404)
 
 
 def _article(session: Session, name: str, problems: dict[str, str]) -> int | None:
