@@ -272,6 +272,40 @@ def open_path(path: Callable[[Edition], str] | str) -> Callable[[Page, Edition],
     return go
 
 
+def keep_together(page: Page, edition: Edition) -> None:
+    _comment, token = edition.town.factory.comment(1, f"{LONG_WORD} of a pass.", author=LONG_WORD[:80])
+    page.goto(f"/receipts/{token}")
+    page.get_by_role("button", name="Start a pass with this comment").click()
+    expect(page.get_by_role("heading", name="Your pass")).to_be_visible()
+
+
+def paste_no_receipt(page: Page, edition: Edition) -> None:
+    keep_together(page, edition)
+    page.get_by_role("button", name="Add it").click()
+
+
+def paste_no_pass(page: Page, edition: Edition) -> None:
+    page.goto(edition.receipts["published"])
+    page.get_by_role("button", name="Add to this pass").click()
+
+
+def open_pass(path: str) -> Callable[[Page, Edition], None]:
+    def go(page: Page, edition: Edition) -> None:
+        keep_together(page, edition)
+        page.goto(page.url + path)
+
+    return go
+
+
+def see_what_waits(page: Page, edition: Edition) -> None:
+    keep_together(page, edition)
+    page.get_by_label("Remember it in this browser").check()
+    page.goto(f"/comments/{edition.comment}/reply")
+    write_comment(page, LONG_WORD, name="Somebody else")
+    page.goto(edition.path)
+    expect(page.locator(".own")).to_be_visible()
+
+
 READERS: dict[str, Callable[[Page, Edition], None]] = {
     "front page": open_path("/"),
     "the sample article": open_path("/articles/trump-anthropic-national-security"),
@@ -299,6 +333,15 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "erase?": open_path(lambda edition: f"{edition.receipts['published']}/erase"),
     "receipt, mail asked for": ask_for_mail,
     "the page that a letter leads to": follow_a_letter,
+    "what a pass is": open_path("/passes"),
+    "a pass": keep_together,
+    "a pass, pasted wrong": paste_no_receipt,
+    "a pass's link, pasted wrong": paste_no_pass,
+    "no article to comment on": open_pass("/comment?article=nowhere"),
+    "the form of a pass": open_pass("/comment?article=every-kind"),
+    "erasing all of a pass": open_pass("/erase"),
+    "deleting a pass": open_pass("/delete"),
+    "what waits, in its place": see_what_waits,
     "report": open_path(lambda edition: f"/comments/{edition.comment}/report"),
     "report with mistakes": report_without_a_reason,
     "a report's receipt": report,
