@@ -8,12 +8,15 @@ from typing import Any
 
 from app.core.db import transaction
 from app.core.jobs import JobKind
+from app.mail.events import letter_leaving
 from app.mail.letters import Letter
 from app.mail.posting import MAIL, deliver, forget_given_up
 
 
 def _deliver(payload: Mapping[str, Any]) -> None:
-    deliver(Letter.from_payload(payload))
+    letter = Letter.from_payload(payload)
+    if all(may_leave for _receiver, may_leave in letter_leaving.send(letter)):
+        deliver(letter)
 
 
 def _forget_letters(payload: Mapping[str, object]) -> None:

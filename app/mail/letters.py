@@ -29,7 +29,8 @@ class Letter:
 
     `key` names this letter to this person, and no other: its Message-ID is made of it, so that one that is sent twice
     is shown once. `references` are the keys of the letters that it continues, the first one first; the last is the one
-    that it answers. `stop_url` takes a POST without asking back (RFC 8058).
+    that it answers. `stop_url` takes a POST without asking back (RFC 8058). `about` is for those who are asked whether
+    the letter still may leave (`letter_leaving`).
     """
 
     to: str
@@ -39,6 +40,7 @@ class Letter:
     html: str | None = None
     references: tuple[str, ...] = ()
     stop_url: str | None = None
+    about: dict[str, Any] = field(default_factory=dict)
     written_at: datetime = field(default_factory=clock.now)
 
     def as_payload(self) -> dict[str, Any]:

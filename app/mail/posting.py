@@ -66,5 +66,11 @@ def forget_given_up(session: Session) -> None:
     session.execute(sa.delete(Job).where(Job.kind == GIVEN_UP, Job.run_at <= clock.now() - GIVEN_UP_FOR))
 
 
+def forget_letters_to(session: Session, address: str) -> None:
+    """Deletes letters to the address that have not left, those included that were given up."""
+    its = Job.payload["to"].as_string() == address
+    session.execute(sa.delete(Job).where(Job.kind.in_([MAIL, GIVEN_UP]), its))
+
+
 def _job_key(key: str) -> str:
     return f"{MAIL} {key}"
