@@ -19,4 +19,13 @@ class CommentSubmitted:
     trap_filled: bool
 
 
+@dataclass(frozen=True)
+class CommentPublished:
+    """Readers see a comment from now on, whoever or whatever published it, once the session's transaction commits."""
+
+    session: Session
+    comment: Comment
+
+
+comment_published = Signal("comment published; sends a CommentPublished")
 comment_submitted = Signal("comment submitted; sends a CommentSubmitted")

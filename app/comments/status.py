@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import Article, article_subject
+from app.comments.events import CommentPublished, comment_published
 from app.comments.linking import forget_hosts, remember_hosts
 from app.comments.models import COMMENTS, ID_WIDTH, PICKS, Branch, Comment, CommentTally, Status
 from app.core import clock
@@ -84,6 +85,7 @@ def _count(session: Session, comment: Comment, status: Status, change: int) -> N
         bump(session, article_subject(comment.article_id), COMMENTS)
         if change > 0:
             remember_hosts(session, comment)
+            comment_published.send(CommentPublished(session, comment))
         else:
             forget_hosts(session, comment)
 
