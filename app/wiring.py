@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
-from app.comments.events import comment_submitted
+from app.comments.events import comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
+from app.following import handlers as following
 from app.following.events import follow_confirmed
-from app.following.jobs import FORGET_FOLLOWS
+from app.following.jobs import ANNOUNCE, FORGET_FOLLOWS, MAIL_RECEIPT, TELL_NEWS
+from app.mail.events import letter_leaving
 from app.mail.jobs import DELIVER, FORGET_LETTERS
 from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
@@ -18,6 +20,7 @@ from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
 
 JOBS: list[JobKind] = [
+    ANNOUNCE,
     CLOSE_MONTHS,
     DECIDE_ON_MANY,
     DELIVER,
@@ -28,14 +31,19 @@ JOBS: list[JobKind] = [
     FORGET_LINKS,
     FORGET_LOGINS,
     FORGET_PASSES,
+    MAIL_RECEIPT,
     SEND_DIGESTS,
     TELL_FOLLOWER,
+    TELL_NEWS,
 ]
 
 
 def connect() -> None:
     access_ended.connect(moderation.end_links)
     comment_submitted.connect(moderation.screen)
+    comment_published.connect(following.announce)
     comment_decided.connect(receipts.tell)
     appeal_decided.connect(receipts.tell)
     follow_confirmed.connect(receipts.tell_who_confirmed)
+    letter_leaving.connect(following.may_still_leave)
+    letter_leaving.connect(receipts.may_still_leave)

@@ -1,4 +1,4 @@
-"""Asking for mail about what is decided on a comment, confirming it, and stopping it."""
+"""Asking for mail, and the letter that asks whether whoever reads mail there wants it."""
 
 from __future__ import annotations
 
@@ -10,89 +10,133 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import normal_email
 from app.articles.models import Article
-from app.comments.models import Comment
 from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.markup_text import isolated
 from app.core.tokens import keyed_hash, token_hash
 from app.core.web import absolute
-from app.following.events import FollowConfirmed, follow_confirmed
-from app.following.models import Follow
-from app.mail.letters import Letter
+from app.following.models import Follow, FollowKind, Subscriber
+from app.mail.letters import Letter, ascii_address
 from app.mail.posting import post
 from app.mail.rendering import render_letter
 
 DAY = timedelta(days=1)
 LETTERS_TO_AN_ADDRESS = 1
-LETTERS_FROM_A_SENDER = 5
+LETTERS_TO_A_CONFIRMED_ADDRESS = 5
 """Letters that ask for confirmation, in a day."""
-FORGET_AFTER = timedelta(days=30)
+ASKED_FOR_AN_ADDRESS = 20
+ASKED_BY_A_SENDER = 5
+"""Things asked for, in a day."""
 
 
-class TooManyLetters(Exception):
-    """A letter too many for the day; `until` is when the next may be asked for."""
+class TooMany(Exception):
+    """A thing too many for the day; `until` is when the next may be asked for."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"too many letters until {until}")
+        super().__init__(f"too many until {until}")
         self.until = until
 
 
-class TooManyFromSender(TooManyLetters):
-    """Not the address has had its letter, but who asks has asked for too many."""
+def ask(
+    session: Session,
+    email: str,
+    *,
+    sender_hash: str,
+    kind: FollowKind,
+    article_id: int,
+    comment_id: int | None = None,
+) -> None:
+    """Notes what is to be mailed to the address; nothing is until it has been confirmed.
 
-
-def follow(session: Session, comment: Comment, email: str, sender_hash: str) -> None:
-    """Posts a letter to the address that asks for confirmation; until it is given, no other goes there.
-
-    What has been confirmed stays so, and no letter is posted. Raises TooManyLetters or TooManyFromSender.
+    That is asked in a letter, unless the day's went there already: the private page to which it leads lists all that
+    waits. Neither is done for what was confirmed before. Raises TooMany, or NoAddress of mail.letters.
     """
-    email_hash = keyed_hash("followed by", normal_email(email))
+    email_hash = keyed_hash("followed by", normal_email(ascii_address(email)))
     one_at_a_time(session, f"follow to {email_hash}")
     one_at_a_time(session, f"follow from {sender_hash}")
-    of_this = sa.and_(Follow.comment_id == comment.id, Follow.email_hash == email_hash)
-    if session.scalar(sa.select(Follow.id).where(of_this, Follow.confirmed_at.is_not(None))) is not None:
+    subscriber = _subscriber(session, email, email_hash)
+    earlier = _the_same(session, subscriber, kind, article_id, comment_id)
+    if earlier is not None and earlier.confirmed_at is not None:
         return
-    _limit(session, Follow.email_hash == email_hash, LETTERS_TO_AN_ADDRESS, TooManyLetters)
-    _limit(session, Follow.sender_hash == sender_hash, LETTERS_FROM_A_SENDER, TooManyFromSender)
-    session.execute(sa.delete(Follow).where(of_this))
-    asked = Follow(comment_id=comment.id, email=email, email_hash=email_hash, created_at=clock.now())
+    _limit(session, Follow.sender_hash == sender_hash, ASKED_BY_A_SENDER)
+    _limit(session, Follow.subscriber_id == subscriber.id, ASKED_FOR_AN_ADDRESS)
+    if earlier is not None:
+        session.delete(earlier)
+        session.flush()
+    asked = add(session, subscriber, kind, article_id, comment_id)
     asked.sender_hash = sender_hash
+    if _may_write(subscriber):
+        post(session, _confirmation(session, asked))
+
+
+def add(
+    session: Session, subscriber: Subscriber, kind: FollowKind, article_id: int, comment_id: int | None = None
+) -> Follow:
+    """Writes down what is to be followed, as not confirmed."""
+    asked = Follow(
+        subscriber=subscriber, kind=kind, article_id=article_id, comment_id=comment_id, created_at=clock.now()
+    )
     asked.token_hash = token_hash(asked.token)
     session.add(asked)
     session.flush()
-    post(session, _confirmation(session, asked))
+    return asked
 
 
-def confirm(session: Session, asked: Follow) -> None:
-    """From now on mail goes there."""
-    if asked.confirmed_at is None:
-        asked.confirmed_at = clock.now()
-        follow_confirmed.send(FollowConfirmed(session, asked))
+def _subscriber(session: Session, email: str, email_hash: str) -> Subscriber:
+    subscriber = session.scalar(sa.select(Subscriber).where(Subscriber.email_hash == email_hash))
+    if subscriber is None:
+        subscriber = Subscriber(email_hash=email_hash, created_at=clock.now(), letters=0)
+        session.add(subscriber)
+    if subscriber.confirmed_at is None:
+        subscriber.email = email
+    session.flush()
+    return subscriber
 
 
-def stop(session: Session, asked: Follow) -> None:
-    """No decision is mailed there any more. The row stays for 30 days, so that the day's letter counts."""
-    asked.confirmed_at = None
+def _the_same(
+    session: Session, subscriber: Subscriber, kind: FollowKind, article_id: int, comment_id: int | None
+) -> Follow | None:
+    return session.scalar(
+        sa.select(Follow).where(
+            Follow.subscriber_id == subscriber.id,
+            Follow.kind == kind,
+            Follow.article_id == article_id,
+            Follow.comment_id.is_(None) if comment_id is None else Follow.comment_id == comment_id,
+        )
+    )
 
 
-def forget(session: Session) -> None:
-    """Drops what was not confirmed, or was stopped, and from the rest the hash of who asked, after 30 days."""
-    old = Follow.created_at <= clock.now() - FORGET_AFTER
-    session.execute(sa.delete(Follow).where(Follow.confirmed_at.is_(None), old))
-    session.execute(sa.update(Follow).where(Follow.sender_hash.is_not(None), old).values(sender_hash=None))
-
-
-def _limit(session: Session, whose: sa.ColumnElement[bool], letters: int, refusal: type[TooManyLetters]) -> None:
+def _limit(session: Session, whose: sa.ColumnElement[bool], limit: int) -> None:
     newest = sa.select(Follow.created_at).where(whose, Follow.created_at > clock.now() - DAY)
-    last = session.scalar(newest.order_by(Follow.created_at.desc()).offset(letters - 1).limit(1))
+    last = session.scalar(newest.order_by(Follow.created_at.desc()).offset(limit - 1).limit(1))
     if last is not None:
-        raise refusal(last + DAY)
+        raise TooMany(last + DAY)
+
+
+def _may_write(subscriber: Subscriber) -> bool:
+    """Counts the letter that is about to be written, if one more may be in this day."""
+    now = clock.now()
+    if subscriber.letters_since is None or subscriber.letters_since + DAY <= now:
+        subscriber.letters_since, subscriber.letters = now, 0
+    limit = LETTERS_TO_AN_ADDRESS if subscriber.confirmed_at is None else LETTERS_TO_A_CONFIRMED_ADDRESS
+    if subscriber.letters >= limit:
+        return False
+    subscriber.letters += 1
+    return True
 
 
 def _confirmation(session: Session, asked: Follow) -> Letter:
     """It holds nothing that a reader wrote, since whoever gets it may not have asked for it."""
-    comment = session.get_one(Comment, asked.comment_id)
-    title = session.get_one(Article, comment.article_id).title
-    text, html = render_letter("following/confirmation_letter.html", title=title, url=absolute(asked.path))
-    subject = _("Please confirm: mail about a comment on “%(title)s”", title=isolated(title))
-    return Letter(to=asked.email, subject=subject, text=text, html=html, key=asked.letter_key())
+    subscriber = asked.subscriber
+    title = session.get_one(Article, asked.article_id).title
+    text, html = render_letter(
+        "following/confirmation_letter.html", follow=asked, title=title, url=absolute(subscriber.path)
+    )
+    return Letter(
+        to=subscriber.email or "",
+        subject=_("Please confirm: mail about “%(title)s”", title=isolated(title)),
+        text=text,
+        html=html,
+        key=subscriber.letter_key("confirm", asked.token),
+        references=(asked.conversation_key,),
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import EmailField, RadioField
+from wtforms.validators import AnyOf, DataRequired, Email, Length
 
 from app.accounts.models import EMAIL_LIMIT
-from app.core.forms import PostedForm, trimmed
+from app.core.forms import PostedForm, choices_of, trimmed
+from app.following.models import FollowKind
 
 
 class FollowForm(PostedForm):
@@ -27,4 +28,22 @@ class FollowForm(PostedForm):
             ),
         ],
         filters=[trimmed],
+    )
+
+
+CHOICES = {
+    FollowKind.DECISION: _l("What an editor decides on it"),
+    FollowKind.REPLIES: _l("That, and replies to it"),
+    FollowKind.THREAD: _l("That, and all other comments on the article"),
+    FollowKind.RECEIPT: _l("The private address of this page, once"),
+}
+
+
+class FollowCommentForm(FollowForm):
+    kind = RadioField(
+        _l("What we mail you"),
+        choices=choices_of(CHOICES),
+        default=FollowKind.REPLIES,
+        validate_choice=False,
+        validators=[AnyOf(list(CHOICES), message=_l("Choose what we mail you."))],
     )

@@ -80,7 +80,7 @@ def as_message(letter: Letter) -> EmailMessage:
     config = settings()
     message = EmailMessage(_POLICY)
     message["From"] = Address(_line(config.site_name), addr_spec=config.mail_from)
-    message["To"] = _address(letter.to)
+    message["To"] = Address(addr_spec=ascii_address(letter.to))
     message["Subject"] = _line(letter.subject)
     message["Date"] = letter.written_at
     message["Message-ID"] = _message_id(config, letter.key)
@@ -98,14 +98,15 @@ def as_message(letter: Letter) -> EmailMessage:
     return message
 
 
-def _address(text: str) -> Address:
+def ascii_address(text: str) -> str:
+    """The address as it stands on the envelope, the same for each way to write a domain. Raises NoAddress."""
     try:
         address = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise NoAddress(text) from error
     if address.ascii_email is None:
         raise NoAddress(text)
-    return Address(addr_spec=address.ascii_email)
+    return address.ascii_email
 
 
 def _message_id(config: Config, key: str) -> str:

@@ -68,7 +68,7 @@ def forget_given_up(session: Session) -> None:
 
 def forget_letters_to(session: Session, address: str) -> None:
     """Deletes letters to the address that have not left, those included that were given up."""
-    its = Job.payload["to"].as_string() == address
+    its = sa.func.lower(Job.payload["to"].as_string()) == address.lower()
     session.execute(sa.delete(Job).where(Job.kind.in_([MAIL, GIVEN_UP]), its))
 
 

@@ -17,7 +17,7 @@ from app.comments.models import Status
 from app.comments.queries import comment_of_receipt, typical_wait
 from app.core.db import db, transaction
 from app.core.web import absolute, as_id, keep_private, public
-from app.following.forms import FollowForm
+from app.following.forms import FollowCommentForm
 from app.moderation import appeals
 from app.receipts import erasing, revising, withdrawing
 from app.receipts.downloads import download_of
@@ -147,7 +147,7 @@ def _page(
         typical_wait=_in_words(typical_wait(session)),
         revision=revision or RevisionForm(formdata=None, body=found.newest_text, version=comment.version),
         appeal=appeal or AppealForm(formdata=None),
-        follow=FollowForm(formdata=None, email=comment.email),
+        follow=FollowCommentForm(formdata=None, email=comment.email),
         given_back=given_back,
         problem=problem,
         kept=kept or _homeless(found, revision, appeal),

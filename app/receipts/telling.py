@@ -37,7 +37,7 @@ def tell_followers(session: Session, comment: Comment) -> None:
 
 def tell_later(session: Session, follow: Follow) -> None:
     """Has the last decision told to one who follows; it takes the place of an earlier one not told yet."""
-    decision = last_decision(session, follow.comment_id)
+    decision = last_decision(session, follow.comment_id) if follow.comment_id else None
     if decision is not None:
         payload = {"follow": follow.id, "decision": decision.id}
         enqueue(session, TELL, payload, clock.now() + AFTER, key=f"{TELL} {follow.id}")
@@ -45,33 +45,43 @@ def tell_later(session: Session, follow: Follow) -> None:
 
 def tell(session: Session, follow_id: int, decision_id: int) -> None:
     """Posts the letter, unless the decision no longer stands or the reader has stopped."""
+    letter = letter_about(session, follow_id, decision_id)
+    if letter is not None:
+        post(session, letter)
+
+
+def letter_about(session: Session, follow_id: int, decision_id: int) -> Letter | None:
+    """The letter as it would be written now; None if nothing is left to tell."""
     follow = session.get(Follow, follow_id)
     if follow is None or follow.confirmed_at is None:
-        return
+        return None
     found = standing(session, session.get_one(Comment, follow.comment_id))
-    if found.decision is not None and found.decision.id == decision_id:
-        post(session, _letter(follow, found, found.decision))
+    if found.decision is None or found.decision.id != decision_id:
+        return None
+    return _letter(follow, found, found.decision)
 
 
 def _letter(follow: Follow, found: Standing, decision: Decision) -> Letter:
     comment = found.comment
     is_public = found.state == "published"
-    stop_url = absolute(f"{follow.path}/stop")
+    stop_url = absolute(follow.stop_path)
     text, html = render_letter(
         "receipts/decision_letter.html",
         standing=found,
         public_url=absolute(f"/comments/{comment.id}") if is_public else None,
         stop_url=stop_url,
+        page_url=absolute(follow.subscriber.path),
     )
     about_appeal = [found.appeal.outcome] if found.appeal and found.appeal.outcome else []
     return Letter(
-        to=follow.email,
+        to=follow.subscriber.email or "",
         subject=_subject(found),
         text=text,
         html=html,
-        key=follow.letter_key(decision.id, *about_appeal),
-        references=(follow.letter_key(),),
+        key=follow.subscriber.letter_key("decision", follow.id, decision.id, *about_appeal),
+        references=(follow.conversation_key,),
         stop_url=stop_url,
+        about={"follow": follow.id, "decision": decision.id},
     )
 
 

@@ -53,7 +53,7 @@ class Site:
     def values_of(self, rule: Rule) -> dict[str, Any]:
         """What is there by the rule's parameters. A token opens the kind of page that it was given for."""
         given = (
-            self.values | {"token": self.tokens[rule.rule.split("<")[0]]} if "token" in rule.arguments else self.values
+            self.values | {"token": self.tokens[rule.rule.split(":")[0]]} if "token" in rule.arguments else self.values
         )
         return {name: given[name] for name in rule.arguments}
 
@@ -76,21 +76,23 @@ def site(app: Flask, client: FlaskClient, factory: Factory) -> Site:
     asset = Page(client.get("/")).attribute("//link[@rel='stylesheet']", "href").removeprefix("/static/")
     values = {"slug": "news", "comment_id": comment, "path": asset}
     values |= dict.fromkeys(
-        ["session_id", "article_id", "entry_id", "correction_id", "rule_id", "bulk_id", "appeal_id"], 1
+        ["session_id", "article_id", "entry_id", "correction_id", "rule_id", "bulk_id", "appeal_id", "subscriber_id"], 1
     )
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": waiting})
     reported = client.post(f"/comments/{comment}/report", data={"reason": "abuse"}).headers["Location"]
-    client.post(f"/receipts/{token}/follow", data={"email": "ann@example.org"})
+    client.post(f"/receipts/{token}/follow", data={"email": "ann@example.org", "kind": "replies"})
     with app.app_context(), transaction() as session:
-        follow = session.scalars(sa.select(Follow)).one().token
+        follow = session.scalars(sa.select(Follow)).one()
+        stop, page = follow.token, follow.subscriber.token
         by_mail = issue(session, edith.editor_id, session.get_one(Comment, waiting))
     tokens = {
-        "/receipts/": token,
-        "/reports/": reported.rpartition("/")[2],
-        "/follows/": follow,
-        "/desk-links/": by_mail,
-        "/admin/welcome/": "x" * 22,
+        "/receipts/<token": token,
+        "/reports/<token": reported.rpartition("/")[2],
+        "/follows/<id": page,
+        "/follows/<token": stop,
+        "/desk-links/<token": by_mail,
+        "/admin/welcome/<token": "x" * 22,
     }
     return Site(app, client, browser, values, tokens, csrf_token(browser.get("/admin/account").text))
 

@@ -73,6 +73,8 @@ ROUTES = [
     ("/articles/<slug:slug>/comments", "POST", "comments.send", "public"),
     ("/articles/<slug:slug>/comments.atom", "GET", "syndication.comments_on", "public"),
     ("/articles/<slug:slug>/comments/preview", "POST", "comments.preview", "public"),
+    ("/articles/<slug:slug>/follow", "GET", "following.thread", "public"),
+    ("/articles/<slug:slug>/follow", "POST", "following.follow_thread", "public"),
     ("/comments.atom", "GET", "syndication.comments", "public"),
     ("/comments/<id:comment_id>", "GET", "reading.permalink", "public"),
     ("/comments/<id:comment_id>/reply", "GET", "comments.reply", "public"),
@@ -84,10 +86,14 @@ ROUTES = [
     ("/desk-links/<token:token>", "POST", "desk_links.act", "public"),
     ("/faq", "GET", "reading.faq", "public"),
     ("/feed.atom", "GET", "syndication.feed", "public"),
-    ("/follows/<token:token>", "GET", "following.page", "public"),
-    ("/follows/<token:token>", "POST", "following.confirm", "public"),
+    ("/follows/<id:subscriber_id>/<token:token>", "GET", "following.page", "public"),
+    ("/follows/<id:subscriber_id>/<token:token>/confirm", "POST", "following.confirm", "public"),
+    ("/follows/<id:subscriber_id>/<token:token>/end", "GET", "following.end_page", "public"),
+    ("/follows/<id:subscriber_id>/<token:token>/end", "POST", "following.end", "public"),
+    ("/follows/<id:subscriber_id>/<token:token>/threads", "POST", "following.add_thread", "public"),
     ("/follows/<token:token>/stop", "GET", "following.stop_page", "public"),
     ("/follows/<token:token>/stop", "POST", "following.stop", "public"),
+    ("/follows/asked", "GET", "following.asked", "public"),
     ("/house-rules", "GET", "site.house_rules", "public"),
     ("/moderation-report", "GET", "report.page", "public"),
     ("/moderation-report.json", "GET", "report.figures", "public"),
@@ -109,7 +115,7 @@ ROUTES = [
     ("/receipts/<token:token>/edit", "POST", "receipts.edit", "public"),
     ("/receipts/<token:token>/erase", "GET", "receipts.erase_page", "public"),
     ("/receipts/<token:token>/erase", "POST", "receipts.erase", "public"),
-    ("/receipts/<token:token>/follow", "POST", "following.follow", "public"),
+    ("/receipts/<token:token>/follow", "POST", "following.follow_comment", "public"),
     ("/receipts/<token:token>/pass", "POST", "passes.join", "public"),
     ("/receipts/<token:token>/withdraw", "GET", "receipts.withdraw_page", "public"),
     ("/receipts/<token:token>/withdraw", "POST", "receipts.withdraw", "public"),
@@ -157,12 +163,14 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     values = {"slug": "news", "comment_id": comment, "session_id": 1, "path": "icon.svg"}
     values |= {"article_id": article, "entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
+    values |= {"subscriber_id": 1}
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
-    reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org"})
+    reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org", "kind": "replies"})
     report = reader.post(f"/comments/{comment}/report", data={"reason": "abuse"}).headers["Location"]
     with app.app_context():
-        follow = db.session.scalars(sa.select(Follow)).one().token
+        follow = db.session.scalars(sa.select(Follow)).one()
+        stop, page = follow.token, follow.subscriber.token
         db.session.rollback()
         with transaction() as session:
             by_mail = issue(session, edith.editor_id, session.get_one(Comment, pending))
@@ -171,13 +179,14 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         "accounts.welcome": link.rpartition("/")[2],
         "comments.reported": report.rpartition("/")[2],
         "desk_links.ask": by_mail,
-        "following.page": follow,
         **{f"passes.{page}": kept for page in ("comment", "delete_page", "download", "erase_page", "pending", "show")},
+        "following.end_page": page,
+        "following.page": page,
         "receipts.download": receipt,
         "receipts.erase_page": receipt,
         "receipts.receipt": receipt,
         "receipts.withdraw_page": receipt,
-        "following.stop_page": follow,
+        "following.stop_page": stop,
     }
     before = rows_of(app)
     adapter = app.url_map.bind("localhost")

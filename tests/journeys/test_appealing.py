@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Story, Town, Visitor
 from tests.journeys.test_moderating import open_tab, row_of, says
-from tests.serving.site import ServedSite, wait_until
 
 
 def test_a_rejection_is_appealed_overturned_and_published(desk: Page, reader: Page, town: Town, story: Story) -> None:
@@ -91,30 +88,3 @@ def test_what_readers_report_is_held_and_kept_by_an_editor(
     expect(reporters[0].get_by_role("status")).to_contain_text("and it stays.")
     reporters[0].goto(story.path)
     expect(reporters[0].get_by_text("A point that some dislike.")).to_be_visible()
-
-
-def test_mail_about_a_decision_is_confirmed_by_a_letter_and_stopped_on_a_page(
-    visit: Callable[..., Visitor], new_site: ServedSite, javascript: bool
-) -> None:
-    reader = visit(new_site, javascript).page
-    with new_site.factory() as factory:
-        _comment, token = factory.comment(factory.article("news"), "A point.", email="ann@example.org")
-    reader.goto(f"/receipts/{token}")
-    expect(reader.get_by_label("E-mail")).to_have_value("ann@example.org")
-    reader.get_by_role("button", name="Mail me the decision").click()
-    expect(reader.get_by_text("A letter went to ann@example.org")).to_be_visible()
-
-    reader.goto(link_in(new_site.instance / "outbox"))
-    reader.get_by_role("button", name="Mail me the decision").click()
-    expect(reader.get_by_role("status")).to_contain_text("is mailed to ann@example.org")
-    reader.get_by_role("button", name="Stop the letters").click()
-    expect(reader.get_by_role("status")).to_contain_text("We mail nothing about this comment to ann@example.org.")
-
-
-def link_in(outbox: Path) -> str:
-    """Where the link in the only letter leads, as soon as there is one."""
-    wait_until(lambda: bool(list(outbox.glob("*.eml"))), "no letter has come")
-    (letter,) = outbox.glob("*.eml")
-    found = re.search(r"^http://\S+(/follows/\S+)\s*$", letter.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found, letter.read_text(encoding="utf-8")
-    return found[1]

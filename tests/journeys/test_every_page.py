@@ -123,14 +123,46 @@ def report(page: Page, edition: Edition) -> None:
 def ask_for_mail(page: Page, edition: Edition) -> None:
     page.goto(edition.receipts["pending"])
     page.get_by_label("E-mail").fill("ann@example.org")
-    page.get_by_role("button", name="Mail me the decision").click()
+    page.get_by_role("button", name="Ask for mail").click()
+
+
+def ask_for_a_thread(page: Page, edition: Edition) -> None:
+    page.goto(f"{edition.path}/follow")
+    page.get_by_label("E-mail").fill("ann@example.org")
+    page.get_by_role("button", name="Ask for mail").click()
+
+
+def ask_for_mail_to_nowhere(page: Page, edition: Edition) -> None:
+    page.goto(edition.receipts["pending"])
+    page.get_by_label("E-mail").fill("nonsense")
+    page.get_by_role("button", name="Ask for mail").click()
 
 
 def follow_a_letter(page: Page, edition: Edition) -> None:
     ask_for_mail(page, edition)
+    page.goto(_paths(edition)[0])
+
+
+def confirm_what_waits(page: Page, edition: Edition) -> None:
+    follow_a_letter(page, edition)
+    page.get_by_role("button", name="Confirm").first.click()
+
+
+def end_all_letters(page: Page, edition: Edition) -> None:
+    follow_a_letter(page, edition)
+    page.get_by_role("link", name="Stop all letters").click()
+
+
+def stop_a_letter(page: Page, edition: Edition) -> None:
+    ask_for_mail(page, edition)
+    page.goto(_paths(edition)[1])
+
+
+def _paths(edition: Edition) -> tuple[str, str]:
+    """Of the page of an address that has asked for mail, and of the one that stops what it asked for."""
     with edition.town.factory.app.app_context():
-        path = db.session.scalars(sa.select(Follow).order_by(Follow.id)).all()[0].path
-    page.goto(path)
+        follow = db.session.scalars(sa.select(Follow).order_by(Follow.id)).all()[0]
+        return follow.subscriber.path, follow.stop_path
 
 
 def send_an_empty_form(page: Page, edition: Edition) -> None:
@@ -332,6 +364,9 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "withdraw?": open_path(lambda edition: f"{edition.receipts['published']}/withdraw"),
     "erase?": open_path(lambda edition: f"{edition.receipts['published']}/erase"),
     "receipt, mail asked for": ask_for_mail,
+    "receipt, mail with mistakes": ask_for_mail_to_nowhere,
+    "following a thread": open_path(lambda edition: f"{edition.path}/follow"),
+    "a thread asked for": ask_for_a_thread,
     "the page that a letter leads to": follow_a_letter,
     "what a pass is": open_path("/passes"),
     "a pass": keep_together,
@@ -342,6 +377,9 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "erasing all of a pass": open_pass("/erase"),
     "deleting a pass": open_pass("/delete"),
     "what waits, in its place": see_what_waits,
+    "what is mailed": confirm_what_waits,
+    "stopping all letters": end_all_letters,
+    "stopping one letter": stop_a_letter,
     "report": open_path(lambda edition: f"/comments/{edition.comment}/report"),
     "report with mistakes": report_without_a_reason,
     "a report's receipt": report,

@@ -14,9 +14,11 @@ from app.articles.correcting import correct
 from app.comments.banning import Days, ban
 from app.comments.linking import remember_hosts
 from app.comments.models import Comment
+from app.core import clock
 from app.core.db import db, transaction
 from app.core.jobs import enqueue
 from app.core.markup import render_article
+from app.following import announcing
 from app.learning.features import Example
 from app.learning.models import FilterState
 from app.learning.training import learn
@@ -47,12 +49,13 @@ def filled(app: Flask, factory: Factory) -> Flask:
     )
     parent = factory.published(article, editor=edith)
     reply, token = factory.comment(article, parent_id=parent)
+    announce(app, parent)
     app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"])
     log_in(app.test_client(), password="a wrong password")
     reader = app.test_client()
     reader.post(f"/comments/{parent}/report", data={"reason": "abuse"})
     reader.post("/passes", data={"receipt": token})
-    reader.post(f"/receipts/{token}/follow", data={"email": "ann@example.org"})
+    reader.post(f"/receipts/{token}/follow", data={"email": "ann@example.org", "kind": "decision"})
     factory.decide(edith, reply, "return")
     reader.post(f"/receipts/{token}/edit", data={"body": "Another text."})
     factory.decide(edith, reply, "reject")
@@ -72,6 +75,13 @@ def filled(app: Flask, factory: Factory) -> Flask:
         session.execute(sa.update(FilterState).values(retraining=2))
         learn(session, parent, Example("Some text.", "Ann Reader"), False)
     return app
+
+
+def announce(app: Flask, comment_id: int) -> None:
+    """Those who follow have been told of the comment."""
+    with app.app_context(), transaction() as session:
+        session.execute(sa.update(Comment).values(published_at=clock.now() - announcing.AFTER))
+        assert announcing.announce(session, comment_id)
 
 
 def counts() -> dict[str, int]:

@@ -51,7 +51,7 @@ def test_the_words_go_sixty_days_after_the_decision_and_the_decision_stays(
 def test_nothing_is_left_of_what_readers_wrote_or_of_who_they_were(
     app: Flask, author: Author, editors: Editors, factory: Factory, frozen_clock: FrozenClock
 ) -> None:
-    author.post("follow", email="ann@example.org")
+    author.post("follow", email="ann@example.org", kind="thread")
     editors.decide(author, "return", note="Change it.")
     author.edit("A sound point, at https://example.net/a https://example.net/b https://example.net/c")
     editors.decide(author, "publish")
