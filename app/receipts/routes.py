@@ -9,6 +9,7 @@ from math import ceil
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles import crediting
@@ -208,5 +209,5 @@ def _in_words(wait: timedelta | None) -> str:
         return ""
     minutes = ceil(wait.total_seconds() / 60)
     if minutes <= 90:
-        return str(_("Half are read within %(count)d minutes.", count=minutes))
+        return str(ngettext("Half are read within a minute.", "Half are read within %(num)d minutes.", minutes))
     return str(_("Half are read within %(count)d hours.", count=ceil(minutes / 60)))
