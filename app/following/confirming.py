@@ -67,6 +67,13 @@ def erase(session: Session, subscriber: Subscriber) -> None:
     subscriber.follows.clear()
 
 
+def drop_idle_addresses(session: Session) -> None:
+    """Drops addresses that follow nothing any more, once what they followed was erased."""
+    follows_nothing = ~sa.exists().where(Follow.subscriber_id == Subscriber.id)
+    idle = sa.update(Subscriber).where(Subscriber.email.is_not(None), follows_nothing)
+    session.execute(idle.values(email=None, confirmed_at=None))
+
+
 def forget(session: Session) -> None:
     """Drops what was not confirmed, or was stopped, 30 days ago, and then addresses that follow nothing.
 

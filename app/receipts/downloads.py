@@ -85,7 +85,12 @@ def _what_hangs_on_it(session: Session, comment: Comment) -> dict[str, Any]:
             for one in rows(Report, Report.id)
         ],
         "mail": [
-            {"email": one.email, "asked_at": _time(one.created_at), "confirmed_at": _time(one.confirmed_at)}
+            {
+                "email": one.subscriber.email,
+                "what": one.kind,
+                "asked_at": _time(one.created_at),
+                "confirmed_at": _time(one.confirmed_at),
+            }
             for one in rows(Follow, Follow.id)
         ],
         "private_links": [{"made_at": _time(one.created_at)} for one in rows(Receipt, Receipt.id)],

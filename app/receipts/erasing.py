@@ -12,6 +12,7 @@ from app.articles.crediting import credit
 from app.audit.recording import record
 from app.comments.models import Comment, CommentVersion, ProposedEdit, Report, Status
 from app.core import clock
+from app.following.confirming import drop_idle_addresses
 from app.following.models import Follow
 from app.moderation.models import Appeal, Finding
 from app.receipts.withdrawing import withdraw
@@ -64,6 +65,7 @@ def _drop(session: Session, comments: Sequence[Comment]) -> None:
     erased = [comment.id for comment in comments]
     for kept in (CommentVersion, ProposedEdit, Follow):
         session.execute(sa.delete(kept).where(kept.comment_id.in_(erased)))
+    drop_idle_addresses(session)
     session.execute(sa.update(Report).where(Report.comment_id.in_(erased)).values(text="", address_hash=None))
     session.execute(sa.update(Appeal).where(Appeal.comment_id.in_(erased)).values(text=""))
     # What a phase of screening says may name a link of the comment's.
