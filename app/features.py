@@ -7,7 +7,10 @@ from flask import Blueprint
 from app.accounts import admin as _account  # noqa: F401  (adds the account page to its blueprint)
 from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
+from app.articles.admin import address as _address  # noqa: F401  (each adds its pages to the blueprint)
 from app.articles.admin import blueprint as articles
+from app.articles.admin import listing as _listing  # noqa: F401
+from app.articles.admin import writing as _writing  # noqa: F401
 from app.audit.admin import blueprint as audit
 from app.comments.routes import blueprint as comments
 from app.following.routes import blueprint as following
@@ -26,6 +29,7 @@ from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
 from app.passes.routes import blueprint as passes
+from app.reading.admin import blueprint as previews
 from app.reading.routes import blueprint as reading
 from app.receipts.routes import blueprint as receipts
 from app.site import admin as _site  # noqa: F401  (adds its pages to the blueprint)
@@ -44,6 +48,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (desk_links, ""),
     (moderation, DESK),
     (articles, DESK),
+    (previews, DESK),
     (accounts, DESK),
     (audit, DESK),
     (mail, DESK),

@@ -51,6 +51,10 @@ class Site:
         return "rtl" if self.config.is_right_to_left else "ltr"
 
     @property
+    def time_zone(self) -> str:
+        return self.config.time_zone
+
+    @property
     def base_url(self) -> str:
         return self.config.base_url
 

@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.accounts import editing
 from app.accounts.queries import Identity, open_link
-from app.articles.files import ArticleFile, read_article_file
+from app.articles.content import ArticleContent
+from app.articles.files import read_article_file
 from app.articles.loading import store
 from app.articles.models import Article
 from app.comments import submitting
@@ -160,7 +161,7 @@ def application(data_dir: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def article_file(data_dir: Path) -> ArticleFile:
+def article_file(data_dir: Path) -> ArticleContent:
     """The sample article as an editor's file says it."""
     path = data_dir / "article.md"
     path.write_text(FRONT_MATTER.format(slug=SLUG) + "\n\n".join(article_paragraphs()) + "\n", encoding="utf-8")
@@ -176,7 +177,7 @@ def make_editor(session: Session) -> Identity:
     return Identity(editor.id, 0, editor.name, editor.email, clock.now())
 
 
-def _prepare(file: ArticleFile, slugs: list[str]) -> None:
+def _prepare(file: ArticleContent, slugs: list[str]) -> None:
     with transaction() as session:
         load_samples(session)
         for slug in slugs:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.articles.files import ArticleFile, ArticleFileError, read_article_file
+from app.articles.content import ArticleContent
+from app.articles.files import ArticleFileError, read_article_file
 from app.articles.loading import ChangedSince, store
 from app.articles.moving import SlugTaken
 from app.core.db import transaction
@@ -43,6 +44,6 @@ def article_files(given: Path) -> list[Path]:
     return sorted(given.glob("*.md")) if given.is_dir() else [given]
 
 
-def _load_one(file: ArticleFile, force: bool) -> str:
+def _load_one(file: ArticleContent, force: bool) -> str:
     with transaction() as session:
         return store(session, file, force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.models import LISTS, Article, article_subject
+from app.articles.models import LISTS, Article, State, article_subject
 from app.core import clock
 from app.core.revisions import bump
 
@@ -17,7 +17,7 @@ def locked(session: Session, article_id: int) -> Article:
 
 def changed(session: Session, article: Article) -> None:
     """Dates a change that readers can see, and has the article's page and the lists made anew."""
-    if article.published_at <= clock.now():
+    if article.state is State.LIVE:
         article.updated_at = clock.now()
     bump(session, LISTS, article_subject(article.id))
 

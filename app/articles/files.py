@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from app.articles.content import (
+    DRAWING_NAME,
+    SOURCE_FIELDS,
+    ArticleContent,
+    Problem,
+    Question,
+    body_of,
+    checked_body,
+    checked_line,
+    checked_lines,
+    checked_question,
+    checked_slug,
+    checked_source,
+    checked_time,
+)
 from app.articles.models import CommentsState, Source
 from app.core.drawings import DrawingError, drawing_svg
-from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
-from app.core.web import SLUG, SLUG_LIMIT
+from app.core.markup import ArticleMarkup
 
-_DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
+Value = TypeVar("Value")
+
 FIELDS = {
     "byline",
     "comments",
@@ -42,38 +56,7 @@ class ArticleFileError(ValueError):
         super().__init__(f"{path}:{line}: {where}: {message}")
 
 
-@dataclass(frozen=True)
-class Question:
-    question: str
-    source: str
-    html: str
-    frame_hosts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ArticleFile:
-    """What an article file says, with its HTML made."""
-
-    slug: str
-    title: str
-    byline: str
-    standfirst: str
-    published: datetime | None
-    source: str
-    markup: ArticleMarkup
-    sample: bool = False
-    comments: CommentsState | None = None
-    """None leaves the article's comments as they are."""
-    formerly: list[str] = field(default_factory=list)
-    """Slugs that the article had."""
-    tags: list[str] = field(default_factory=list)
-    related: list[str] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
-    faq: list[Question] = field(default_factory=list)
-    drawings: dict[str, str] = field(default_factory=dict)
-
-
-def read_article_file(path: Path) -> ArticleFile:
+def read_article_file(path: Path) -> ArticleContent:
     """Reads a file and the drawings beside it. Raises ArticleFileError naming file, line and field."""
     return _Reader(path).read()
 
@@ -93,14 +76,14 @@ class _Reader:
         self.lines: dict[str, int] = {}
         self.data: dict[str, Any] = {}
 
-    def read(self) -> ArticleFile:
+    def read(self) -> ArticleContent:
         body, body_line = self._front_matter()
         for name in self.lines:
             if name not in FIELDS:
                 raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(FIELDS))}")
-        slug = self._slug("slug", self._text("slug"))
+        slug = self._checked("slug", checked_slug, self._text("slug"))
         drawings = self._drawings(body, body_line)
-        return ArticleFile(
+        return ArticleContent(
             slug=slug,
             title=self._text("title"),
             byline=self._text("byline"),
@@ -110,7 +93,9 @@ class _Reader:
             markup=self._body(body, body_line, drawings),
             sample=self._flag("sample"),
             comments=self._comments(),
-            formerly=[self._slug("formerly", former) for former in self._texts("formerly") if former != slug],
+            formerly=[
+                self._checked("formerly", checked_slug, former) for former in self._texts("formerly") if former != slug
+            ],
             tags=self._texts("tags"),
             related=self._texts("related"),
             sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
@@ -153,20 +138,20 @@ class _Reader:
             if name in self.lines:
                 raise self._error(name, f"it stands in line {self.lines[name]} already", line)
             self.lines[name] = line
-        body = body.strip("\n") + "\n"
-        return normalise(body), 1 + text[: text.rindex(body.strip("\n"))].count("\n")
+        lines_before = text[: text.rindex(body)].count("\n") if body else text.count("\n")
+        return body_of(body), 1 + lines_before + _blank_lines(body)
+
+    def _checked(self, where: str, check: Callable[..., Value], *given: Any) -> Value:
+        try:
+            return check(*given)
+        except Problem as problem:
+            raise self._error(where, str(problem)) from None
 
     def _text(self, name: str) -> str:
-        value = self.data.get(name)
-        text = " ".join(normalise(value).split()) if isinstance(value, str) else ""
-        if not text:
-            raise self._error(name, "it takes some text" if name in self.data else "it is missing")
-        return text
-
-    def _slug(self, name: str, text: str) -> str:
-        if not re.fullmatch(SLUG, text) or len(text) > SLUG_LIMIT:
-            raise self._error(name, "it takes lower-case letters, digits and single hyphens, 200 at most")
-        return text
+        if name not in self.data:
+            raise self._error(name, "it is missing")
+        value = self.data[name]
+        return self._checked(name, checked_line, value if isinstance(value, str) else "")
 
     def _flag(self, name: str) -> bool:
         value = self.data.get(name, False)
@@ -192,53 +177,34 @@ class _Reader:
         values = self._list(name)
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self._error(name, "each entry has to be some text; quote what YAML takes for something else")
-        return list(dict.fromkeys(" ".join(normalise(value).split()) for value in values))
+        return checked_lines(values)
 
     def _time(self, name: str) -> datetime | None:
         value = self.data.get(name)
-        if value is None:
-            return None
-        try:
-            time = datetime.fromisoformat(value)
-            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-        except (TypeError, ValueError, OverflowError):
-            raise self._error(name, "it takes a date or a time such as 2026-11-20T09:00:00Z") from None
+        return None if value is None else self._checked(name, checked_time, value)
 
-    def _record(self, name: str, number: int, item: Any, fields: set[str]) -> dict[str, str]:
+    def _record(self, name: str, number: int, item: Any, fields: tuple[str, ...]) -> dict[str, str]:
         where = f"{name} {number}"
         if not isinstance(item, dict) or not all(isinstance(value, str) for value in item.values()):
             raise self._error(where, "it takes lines of `field: text`")
         for key in item:
             if key not in fields:
                 raise self._error(where, f"there is no field {key!r}; the fields are {', '.join(sorted(fields))}")
-        return {key: normalise(value).strip() for key, value in item.items() if value.strip()}
+        return item
 
     def _source(self, number: int, item: Any) -> Source:
-        record = self._record("sources", number, item, {"publisher", "title", "url", "note"})
-        if "publisher" not in record:
-            raise self._error(f"sources {number}", "the publisher is missing")
-        if "url" in record and not re.match(r"https?://[^\s/]", record["url"]):
-            raise self._error(f"sources {number}", "the url has to begin with http:// or https://")
-        source: Source = {"publisher": record["publisher"]}
-        for key in ("title", "url", "note"):
-            if key in record:
-                source[key] = record[key]
-        return source
+        record = self._record("sources", number, item, SOURCE_FIELDS)
+        return self._checked(f"sources {number}", checked_source, record)
 
     def _question(self, number: int, item: Any) -> Question:
-        record = self._record("faq", number, item, {"question", "answer"})
-        if len(record) != 2:
-            raise self._error(f"faq {number}", "it takes a question and an answer")
-        try:
-            markup = render_article(record["answer"], {})
-        except MarkupError as error:
-            raise self._error(f"faq {number}", str(error)) from None
-        return Question(record["question"], record["answer"], markup.html, markup.frame_hosts)
+        record = self._record("faq", number, item, ("question", "answer"))
+        given = record.get("question", ""), record.get("answer", "")
+        return self._checked(f"faq {number}", checked_question, *given)
 
     def _drawings(self, body: str, first_line: int) -> dict[str, str]:
         """The drawings that the body names, from beside the file or from a folder `drawings` there."""
         drawings = {}
-        for found in _DRAWING_NAME.finditer(body):
+        for found in DRAWING_NAME.finditer(body):
             name = found[1]
             for file in (self.path.parent / name, self.path.parent / "drawings" / name):
                 if file.is_file():
@@ -252,6 +218,11 @@ class _Reader:
 
     def _body(self, body: str, first_line: int, drawings: dict[str, str]) -> ArticleMarkup:
         try:
-            return render_article(body, drawings)
-        except MarkupError as error:
-            raise self._error("body", str(error), first_line + (error.line or 1) - 1) from None
+            return checked_body(body, drawings)
+        except Problem as problem:
+            raise self._error("body", str(problem), first_line + (problem.line or 1) - 1) from None
+
+
+def _blank_lines(body: str) -> int:
+    """How many lines stand before the first that is not blank."""
+    return body[: len(body) - len(body.lstrip())].count("\n")

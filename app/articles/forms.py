@@ -1,13 +1,39 @@
-"""What editors write in their own Markdown."""
+"""What editors write: an article, and texts in their own Markdown."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField, ValidationError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, Form, FormField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.widgets import DateTimeLocalInput
 
+from app.articles.content import (
+    ArticleContent,
+    Problem,
+    body_of,
+    checked_body,
+    checked_line,
+    checked_lines,
+    checked_question,
+    checked_slug,
+    checked_source,
+    checked_time,
+    drawings_in,
+)
+from app.articles.models import Article, State
+from app.articles.overview import unknown_slugs
+from app.core.days import as_local, from_local
 from app.core.forms import PostedForm, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT
@@ -23,6 +49,15 @@ class SlugForm(PostedForm):
         ],
         filters=[trimmed],
     )
+
+
+SLUG_PROPOSED = 80
+"""Characters of an address that is made of a headline."""
+
+Value = TypeVar("Value")
+
+_REARRANGE = re.compile("(sources|faq)-(add|remove|up|down)(?:-([0-9]{1,3}))?")
+_ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+")
 
 
 class ArticleText(TextAreaField):
@@ -42,3 +77,192 @@ class ArticleText(TextAreaField):
             if error.line is None:
                 raise ValidationError(str(error)) from None
             raise ValidationError(gettext("Line %(line)d: %(problem)s.", line=error.line, problem=str(error))) from None
+
+
+class SourceForm(Form):
+    publisher = StringField(_l("Publisher"))
+    title = StringField(_l("Title"))
+    url = StringField(_l("Address on the web"))
+    note = StringField(_l("Note"))
+
+
+class QuestionForm(Form):
+    anchor = HiddenField("")
+    question = StringField(_l("Question"))
+    answer = TextAreaField(_l("Answer"))
+
+
+class ArticleForm(PostedForm):
+    """An article as an editor fills it in. It is checked by `content_for`, as a file is."""
+
+    seen = HiddenField("")
+    """The number of the revision that the editor began with."""
+    restored = HiddenField("")
+    """The number of the revision that the editor brings back."""
+    title = StringField(_l("Headline"))
+    standfirst = TextAreaField(_l("Standfirst"))
+    text = TextAreaField(_l("Text"))
+    byline = StringField(_l("Byline"))
+    tags = StringField(_l("Tags"))
+    published = StringField(_l("Goes live"), widget=DateTimeLocalInput())
+    slug = StringField(_l("Address"))
+    related = TextAreaField(_l("Related articles"))
+    sources = FieldList(FormField(SourceForm))
+    faq = FieldList(FormField(QuestionForm))
+
+    def rearrange(self, asked: str) -> bool:
+        """Adds, moves or removes a row as a button of the form asks, such as `faq-up-2`; False if it asks no such."""
+        found = _REARRANGE.fullmatch(asked)
+        if found is None:
+            return False
+        field, verb, number = self[found[1]], found[2], int(found[3] or 0)
+        rows = [entry.data for entry in field.entries]
+        to = number + {"up": -1, "down": 1}.get(verb, 0)
+        if verb == "add":
+            rows.append({})
+        elif number < len(rows) and 0 <= to < len(rows):
+            row = rows.pop(number)
+            if verb != "remove":
+                rows.insert(to, row)
+        while field.entries:
+            field.pop_entry()
+        for row in rows:
+            field.append_entry(row)
+        return True
+
+    def propose_slug(self) -> None:
+        """Makes an address of the headline, where none is given."""
+        if not (self.slug.data or "").strip():
+            self.slug.data = proposed_slug(self.title.data or "")
+
+    def content_for(self, session: Session, article: Article | None) -> ArticleContent | None:
+        """What was filled in about the article, or a new one; None if something is wrong, which its field then says."""
+        drawings = {drawing.name: drawing.svg for drawing in article.drawings} if article else {}
+        dated = article.dated if article else None
+        self.propose_slug()
+        if unknown := unknown_slugs(session, self.related_slugs()):
+            add_error(self.related, gettext("There is no article with the address %(it)s.", it=", ".join(unknown)))
+        body = body_of(self.text.data or "")
+        title, byline = _checked(self.title, checked_line), _checked(self.byline, checked_line)
+        standfirst = _checked(self.standfirst, checked_line)
+        is_placed = article is not None and article.state in {State.LIVE, State.WITHDRAWN}
+        slug = article.slug if article and is_placed else _checked(self.slug, checked_slug)
+        published = _checked(self.published, _time_in, dated) if (self.published.data or "").strip() else None
+        markup = _said(self.text, lambda: checked_body(body, drawings))
+        sources = [_checked_record(row, checked_source, _texts(row)) for row in _filled(self.sources)]
+        faq = [
+            _checked_record(
+                row, checked_question, row.question.data or "", row.answer.data or "", row.anchor.data or None
+            )
+            for row in _filled(self.faq)
+        ]
+        if self.problems():
+            return None
+        return ArticleContent(
+            slug=slug or "",
+            title=title or "",
+            byline=byline or "",
+            standfirst=standfirst or "",
+            published=published,
+            source=body,
+            markup=cast(ArticleMarkup, markup),
+            sample=article.sample if article else False,
+            tags=checked_lines(filter(str.strip, re.split("[,\n]", self.tags.data or ""))),
+            related=self.related_slugs(),
+            sources=[source for source in sources if source],
+            faq=[question for question in faq if question],
+            drawings={name: drawings[name] for name in drawings_in(body)},
+        )
+
+    def related_slugs(self) -> list[str]:
+        """Each is given as an address, or as the last part of one."""
+        given = (self.related.data or "").replace(",", " ").split()
+        return checked_lines(re.split("[?#]", one)[0].rstrip("/").rpartition("/")[2] for one in given)
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """What is wrong, with the id and the name of its field."""
+        fields: list[Field] = [self[name] for name in self._fields if name not in {"sources", "faq"}]
+        fields += [part for row in (*self.sources, *self.faq) for part in row]
+        return [(field.id, str(field.label.text), str(error)) for field in fields for error in field.errors]
+
+
+def posted_article() -> ArticleForm:
+    """The form as it was sent, without fields that it does not have."""
+    known = [(name, value) for name, value in request.form.items(multi=True) if _ROW_FIELD.fullmatch(name)]
+    return ArticleForm(formdata=MultiDict(known))
+
+
+def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None = None) -> ArticleForm:
+    """The form as it shows what an article says, which is given as `history.content_of` does."""
+    published = content["published"]
+    return ArticleForm(
+        formdata=None,
+        data={
+            **{name: content[name] for name in ("title", "byline", "standfirst", "slug", "sources", "faq")},
+            "seen": seen,
+            "restored": restored or "",
+            "text": content["source"],
+            "tags": ", ".join(content["tags"]),
+            "related": "\n".join(content["related"]),
+            "published": as_local(datetime.fromisoformat(published)) if published else "",
+        },
+    )
+
+
+def empty_article(byline: str) -> ArticleForm:
+    return ArticleForm(formdata=None, data={"byline": byline})
+
+
+def proposed_slug(title: str) -> str:
+    """An address of the words of a headline; '' if none of them has a letter that goes into one."""
+    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss").replace("’", "").replace("'", "")).lower()
+    words = re.findall("[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
+    return "-".join(words)[:SLUG_PROPOSED].strip("-")
+
+
+def add_error(field: Field, message: str) -> None:
+    field.errors = [*field.errors, message]
+
+
+def _filled(rows: FieldList[Any]) -> list[Any]:
+    """The rows in which something stands."""
+    given = [[value or "" for name, value in row.data.items() if name != "anchor"] for row in rows]
+    return [row.form for row, texts in zip(rows, given, strict=True) if "".join(texts).strip()]
+
+
+def _texts(row: Any) -> dict[str, str]:
+    return {name: value or "" for name, value in row.data.items()}
+
+
+def _time_in(text: str, dated: datetime | None) -> datetime:
+    """A minute by the site's clock. What was not changed keeps its seconds. Raises Problem."""
+    if dated is not None and text == as_local(dated):
+        return dated
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=None)
+        return checked_time(from_local(moment).isoformat())
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, Problem):
+            raise
+        raise Problem(gettext("it takes a date and a time such as 2026-11-20 09:00")) from None
+
+
+def _checked(field: Field, check: Callable[..., Value], *given: Any) -> Value | None:
+    return _said(field, lambda: check((field.data or "").strip(), *given))
+
+
+def _checked_record(row: Any, check: Callable[..., Value], *given: Any) -> Value | None:
+    return _said(row, lambda: check(*given))
+
+
+def _said(where: Any, make: Callable[[], Value]) -> Value | None:
+    """What `make` makes, or None and what is wrong said at the field, or at the part of a row that is to blame."""
+    try:
+        return make()
+    except Problem as problem:
+        words = str(problem)
+        sentence = f"{words[:1].upper()}{words[1:]}."
+        if problem.line is not None:
+            sentence = gettext("Line %(line)d: %(problem)s.", line=problem.line, problem=words)
+        add_error(where[problem.part] if problem.part else where, sentence)
+        return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core import clock
 from app.core.db import Id, Model, named_values
 
 WORDS_A_MINUTE = 238
@@ -32,6 +33,15 @@ class CommentsState(StrEnum):
     OFF = "off"
 
 
+class State(StrEnum):
+    """Where an article stands between its first word and its readers."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    WITHDRAWN = "withdrawn"
+
+
 class Source(TypedDict, total=False):
     """A citation. Only `publisher` is always there."""
 
@@ -52,6 +62,8 @@ class Article(Model):
     __tablename__ = "articles"
     __table_args__ = (
         sa.Index(None, "published_at", "id"),
+        sa.Index(None, "listed_at", "id"),
+        sa.CheckConstraint("withdrawn_at IS NULL OR published_at IS NULL", name="withdrawn_is_not_published"),
         sa.CheckConstraint("comment_count >= 0", name="comment_count_not_negative"),
         {"sqlite_autoincrement": True},
     )
@@ -61,7 +73,15 @@ class Article(Model):
     title: Mapped[str]
     byline: Mapped[str]
     byline_skeleton: Mapped[str] = mapped_column(index=True)
-    published_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    """From when on readers see it; None for a draft, and for what is withdrawn. So one comparison says who is out."""
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None]
+    """What readers read in its place."""
+    was_published_at: Mapped[datetime | None]
+    """The date that what is withdrawn had, and will have again."""
+    listed_at: Mapped[datetime]
+    """Where the desk's list puts it: by the date that it bears or, as long as it bears none, by its last change."""
     updated_at: Mapped[datetime | None]
     standfirst: Mapped[str]
     source: Mapped[str]
@@ -79,6 +99,8 @@ class Article(Model):
     )
     comment_count: Mapped[int] = mapped_column(default=0)
     loaded_digest: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number of its newest ArticleRevision; 0 while it stands as it was before there were any."""
 
     faq: Mapped[list[FaqEntry]] = relationship(
         order_by="FaqEntry.position", cascade="all, delete-orphan", passive_deletes=True
@@ -93,6 +115,31 @@ class Article(Model):
     @property
     def url(self) -> str:
         return article_url(self.slug)
+
+    @property
+    def dated(self) -> datetime | None:
+        """The date that it bears, withdrawn or not."""
+        return self.published_at or self.was_published_at
+
+    @property
+    def state(self) -> State:
+        return state_of(self.published_at, self.withdrawn_at)
+
+
+class ArticleRevision(Model):
+    """What an article said after one of its changes. `content` is as `history.content_of` gives it."""
+
+    __tablename__ = "article_revisions"
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[Id]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    """As the audit record names who did it."""
+    verb: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 
 
 class FaqEntry(Model):
@@ -176,6 +223,14 @@ def correction_anchor(correction_id: int) -> str:
 
 def article_url(slug: str) -> str:
     return f"/articles/{slug}"
+
+
+def state_of(published_at: datetime | None, withdrawn_at: datetime | None) -> State:
+    if withdrawn_at is not None:
+        return State.WITHDRAWN
+    if published_at is None:
+        return State.DRAFT
+    return State.LIVE if published_at <= clock.now() else State.SCHEDULED
 
 
 def reading_minutes(words: int) -> int:

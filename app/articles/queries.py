@@ -163,6 +163,17 @@ def live_story(session: Session, slug: str) -> Story | None:
     return Story(*values)
 
 
+def story_of(session: Session, article: Article) -> Story:
+    """The article as its own page will show it, out or not; dated now, if it bears no date yet."""
+    parts = {
+        "published_at": article.dated or clock.now(),
+        "faq": questions_of(session, article.id),
+        "corrections": corrections_of(session, article.id),
+        "tags": [tag.name for tag in article.tags],
+    }
+    return Story(**{field.name: getattr(article, field.name) for field in fields(Story)} | parts)
+
+
 def is_live(session: Session, slug: str) -> bool:
     """Whether the slug leads to an article, be it by way of another address."""
     return session.connection().scalar(_LIVE_ID, {"slug": slug, "now": clock.now()}) is not None

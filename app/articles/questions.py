@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles import editing
+from app.articles.history import content_of, keep
 from app.articles.models import FaqEntry
 from app.audit.recording import record
 from app.core.markup import RULES_VERSION, ArticleMarkup
@@ -30,6 +31,7 @@ def answer(
 ) -> FaqEntry:
     """Puts a question behind the article's others. `asked_in_id` is the comment that asked it."""
     article = editing.locked(session, article_id)
+    earlier = content_of(article)
     entry = FaqEntry(
         position=max((entry.position for entry in article.faq), default=-1) + 1,
         anchor=new_anchor(question, {entry.anchor for entry in article.faq}),
@@ -43,6 +45,7 @@ def answer(
     article.faq.append(entry)
     editing.allow_frames(article, markup.frame_hosts)
     editing.changed(session, article)
+    keep(session, article, earlier=earlier, actor=actor, verb="answer")
     record(session, actor=actor, verb="answer", subject=f"article:{article_id}", detail=f"comment:{asked_in_id}")
     return entry
 
@@ -56,8 +59,10 @@ def withdraw(session: Session, entry_id: int, *, actor: str) -> FaqEntry | None:
     entry = session.get(FaqEntry, entry_id, populate_existing=True)
     if entry is None:
         return None
+    earlier = content_of(article)
     session.delete(entry)
     editing.changed(session, article)
+    keep(session, article, earlier=earlier, actor=actor, verb="withdraw answer")
     detail = f"comment:{entry.asked_in_id}" if entry.asked_in_id else ""
     record(session, actor=actor, verb="withdraw answer", subject=f"article:{article_id}", detail=detail)
     return entry

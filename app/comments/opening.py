@@ -101,6 +101,8 @@ def check_door(
     whose = {"address": address_hash, "email": email_hash or address_hash}
     asked = {"article": article_id, "parent": parent_id, "now": clock.now(), **whose}
     row = session.connection().execute(_DOOR, asked).one()
+    if row.published_at is None:  # It was withdrawn while the comment was on its way.
+        raise CommentsClosed(Opening(CommentsState.CLOSED))
     opening = opening_of(row.comments, row.published_at, Terms(row.policy, row.close_after_days, row.paused_reason))
     if not opening.is_open:
         raise CommentsClosed(opening)

@@ -25,6 +25,16 @@ def at_hour(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), _zone()).astimezone(UTC)
 
 
+def as_local(moment: datetime) -> str:
+    """The minute by the site's clock, as a field for a date and time takes it: 2026-11-20T09:00."""
+    return moment.astimezone(_zone()).strftime("%Y-%m-%dT%H:%M")
+
+
+def from_local(moment: datetime) -> datetime:
+    """A time by the site's clock, in UTC. Raises OverflowError for one at the end of all dates."""
+    return moment.replace(tzinfo=_zone()).astimezone(UTC)
+
+
 def day_of(moment: datetime) -> date:
     """The day on which that moment falls."""
     return moment.astimezone(_zone()).date()

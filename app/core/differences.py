@@ -6,7 +6,11 @@ import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+COMPARED_CLOSELY = 40_000
+"""Characters that are compared word by word."""
+
 _WORD = re.compile(r"\s+|\S+")
+_PARAGRAPH = re.compile(r"[^\n]*(?:\n+|\Z)")
 
 
 class Piece(NamedTuple):
@@ -28,6 +32,21 @@ def difference(before: str, after: str) -> list[Piece]:
         gone, came = "".join(old[i1:i2]), "".join(new[j1:j2])
         if gone == came:
             pieces.append(Piece("same", gone))
+        else:
+            pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
+    return pieces
+
+
+def text_difference(before: str, after: str) -> list[Piece]:
+    """As `difference`, for a text of any length: paragraphs are compared first, and words where those differ."""
+    old, new = _PARAGRAPH.findall(before), _PARAGRAPH.findall(after)
+    pieces: list[Piece] = []
+    for _what, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        gone, came = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if gone == came:
+            pieces.append(Piece("same", gone))
+        elif len(gone) + len(came) <= COMPARED_CLOSELY:
+            pieces += difference(gone, came)
         else:
             pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
     return pieces

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     OWN_ACCOUNT = "own account"
     SETTINGS = "settings"
+    WRITE = "write"
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -14,7 +14,7 @@ from app.comments.forms import blank_form
 from app.comments.opening import Opening, closed_in_words, opening_of
 from app.core.frames import Frame, kept_frame
 from app.core.revisions import depends_on, ends_at
-from app.core.web import absolute, settings
+from app.core.web import absolute, allow_frames, settings
 from app.site.models import SITE
 from app.site.queries import Terms, terms
 from app.syndication.structured import article_json_ld
@@ -35,7 +35,7 @@ class Card(NamedTuple):
 class StoryFrame(Frame):
     """Its slots show the thread, how many comments there are here and on the related articles, and the Card."""
 
-    def __init__(self, story: Story, related: list[Listing], opening: Opening, held: Terms) -> None:
+    def __init__(self, story: Story, related: list[Listing], opening: Opening, held: Terms, preview: str = "") -> None:
         self.article_id, self.slug, self.frame_hosts = story.id, story.slug, story.frame_hosts
         self.has_thread, self.is_open = opening.state is not CommentsState.OFF, opening.is_open
         self.card = Card(story.title, story.standfirst, absolute(story.url))
@@ -50,7 +50,8 @@ class StoryFrame(Frame):
             policy=held.policy,
             form=blank_form(),
             form_action=url_for("comments.send", slug=story.slug),
-            json_ld=article_json_ld(story, settings()),
+            json_ld=None if preview else article_json_ld(story, settings()),
+            preview=preview,
         )
 
     def counts(self, session: Session) -> dict[str, object]:
@@ -81,3 +82,12 @@ def story_frame(session: Session, slug: str) -> StoryFrame | None:
         return StoryFrame(story, related_to(session, story), opening, held)
 
     return kept_frame(session, slug, make)
+
+
+def preview_page(session: Session, story: Story, words: str) -> bytes:
+    """The page of an article that may not be out yet, without its comments. `words` say at its head what it is."""
+    related = related_to(session, story)
+    story = replace(story, comments=CommentsState.OFF)
+    frame = StoryFrame(story, related, Opening(CommentsState.OFF), terms(session), preview=words)
+    allow_frames(story.frame_hosts)
+    return frame.filled({"comment_count": 0, "related": related})

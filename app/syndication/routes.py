@@ -35,7 +35,7 @@ blueprint = Blueprint("syndication", __name__, template_folder="templates")
 def feed() -> BaseResponse:
     depends_on(LISTS)
     articles = feed_articles(db.session(), settings())
-    updated = max((article.updated_at or article.published_at for article in articles), default=None)
+    updated = max(filter(None, (article.updated_at or article.published_at for article in articles)), default=None)
     text = render_template(
         "syndication/feed.xml",
         articles=articles,

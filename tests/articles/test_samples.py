@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.articles.files import ArticleFile, read_article_file
+from app.articles.content import ArticleContent
+from app.articles.files import read_article_file
 from app.articles.models import Article
 from app.core.db import transaction
 from app.core.markup import plain_text
@@ -44,11 +45,11 @@ FACTS = [
 
 
 @pytest.fixture(scope="module")
-def main() -> ArticleFile:
+def main() -> ArticleContent:
     return read_article_file(MAIN)
 
 
-def words_of(article: ArticleFile) -> str:
+def words_of(article: ArticleContent) -> str:
     """All that readers see of an article, quotations and captions included."""
     faq = [f"{entry.question}\n{plain_text(entry.html)}" for entry in article.faq]
     sources = [" ".join(str(value) for value in source.values()) for source in article.sources]
@@ -69,11 +70,11 @@ def test_there_are_at_least_six() -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_the_main_article_holds_every_fact_of_its_source(main: ArticleFile, fact: str) -> None:
+def test_the_main_article_holds_every_fact_of_its_source(main: ArticleContent, fact: str) -> None:
     assert fact in words_of(main)
 
 
-def test_the_main_article_keeps_the_shape_of_its_source(main: ArticleFile) -> None:
+def test_the_main_article_keeps_the_shape_of_its_source(main: ArticleContent) -> None:
     html = main.markup.html
     assert main.sample
     assert main.byline == "Chief Editor"
@@ -89,7 +90,7 @@ def test_the_main_article_keeps_the_shape_of_its_source(main: ArticleFile) -> No
     assert {'href="#comment-form"', 'href="/feed.atom"'} <= set(re.findall(r'href="[^"]+"', html[html.rindex("<p>") :]))
 
 
-def test_no_source_was_given_an_address_that_the_source_document_does_not_give(main: ArticleFile) -> None:
+def test_no_source_was_given_an_address_that_the_source_document_does_not_give(main: ArticleContent) -> None:
     assert [source for source in main.sources if "url" in source] == []
     assert "http" not in main.source
 
@@ -104,7 +105,7 @@ def runs(text: str, length: int) -> set[tuple[str, ...]]:
     return found
 
 
-def test_the_main_article_shares_no_eight_words_in_a_row_with_its_source(main: ArticleFile) -> None:
+def test_the_main_article_shares_no_eight_words_in_a_row_with_its_source(main: ArticleContent) -> None:
     source = Path(__file__).parents[3] / "shared" / "source" / "article.txt"
     if not source.is_file():
         pytest.skip("the source document is not on this machine")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from app.articles.admin import PAGE
+from app.articles.admin.listing import PAGE
 from app.articles.models import Article, CommentsState
 from tests.articles.conftest import WHOLE, Load, WriteFile
 from tests.factories import Factory, send_form
@@ -117,7 +117,7 @@ def test_the_list_has_pages(browser: FlaskClient, factory: Factory) -> None:
     assert len(first.find("//ul[@class='listed']/li")) == PAGE
     older = first.link("//a[@rel='next']")
     assert older is not None
-    assert Page(browser.get(older)).texts("//ul[@class='listed']//a") == ["About number-0"]
+    assert Page(browser.get(older)).texts("//p[@class='listed-title']/a") == ["About number-0"]
 
 
 def test_what_is_no_state_or_no_article_changes_nothing(browser: FlaskClient, factory: Factory) -> None:

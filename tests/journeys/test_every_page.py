@@ -297,6 +297,16 @@ def ban_nobody(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Ban", exact=True).click()
 
 
+def write_with_mistakes(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/articles/new")
+    page.get_by_role("button", name="Add a source").click()
+    page.get_by_label("Publisher").fill(LONG_WORD)
+    page.get_by_role("button", name="Add a question").click()
+    page.get_by_label("Answer").fill(LONG_WORD)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("How to write the text").click()
+
+
 def open_path(path: Callable[[Edition], str] | str) -> Callable[[Page, Edition], None]:
     def go(page: Page, edition: Edition) -> None:
         page.goto(path if isinstance(path, str) else path(edition))
@@ -426,8 +436,10 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "phrases": try_a_phrase,
     "bans": ban_an_address,
     "ban with mistakes": ban_nobody,
-    "articles that take comments": open_path("/admin/articles"),
     "address of an article": move_twice,
+    "articles": open_path("/admin/articles"),
+    "an article in its form": open_path("/admin/articles/1/edit"),
+    "an article with mistakes": write_with_mistakes,
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,

@@ -1,0 +1,129 @@
+"""The form in which an editor writes an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.guard import logged_in
+from app.articles import writing
+from app.articles.admin import blueprint
+from app.articles.comparing import compared, written
+from app.articles.content import ArticleContent
+from app.articles.forms import ArticleForm, add_error, article_form, empty_article, posted_article
+from app.articles.history import content_of, revision
+from app.articles.models import Article, State
+from app.articles.moving import SlugTaken
+from app.articles.overview import newest_slugs
+from app.core import clock
+from app.core.db import db, transaction
+from app.core.web import Permission, as_id, requires
+
+SUGGESTED = 50
+"""Newest articles that are suggested as related."""
+
+
+@blueprint.route("/articles/new", methods=["GET", "POST"])
+@requires(Permission.WRITE)
+def new() -> BaseResponse:
+    if request.method == "GET":
+        return _page(empty_article(logged_in().name))
+    return _posted(None)
+
+
+@blueprint.route("/articles/<id:article_id>/edit", methods=["GET", "POST"])
+@requires(Permission.WRITE)
+def edit(article_id: int) -> BaseResponse:
+    article = db.session.get(Article, article_id) or abort(404)
+    if request.method == "GET":
+        return _page(article_form(content_of(article), seen=article.revision), article)
+    return _posted(article)
+
+
+def _posted(article: Article | None) -> BaseResponse:
+    form, asked = posted_article(), request.form.get("do", "save")
+    if form.rearrange(asked):
+        return _page(form, article)
+    if asked == "stay":
+        form.propose_slug()
+        return _page(form, article)
+    content = form.content_for(db.session(), article)
+    if content is None:
+        return _page(form, article, 422)
+    if asked == "publish":
+        content = replace(content, published=clock.now())
+    return _stored(form, article, content)
+
+
+def _stored(form: ArticleForm, article: Article | None, content: ArticleContent) -> BaseResponse:
+    article_id = article.id if article else None
+    seen = as_id(form.seen.data) or 0
+    db.session.rollback()  # What was read for the checks; the transaction reads anew.
+    try:
+        with transaction() as session:
+            if article_id is None:
+                saved = writing.create(session, logged_in(), content)
+            else:
+                saved = writing.save(session, logged_in(), article_id, content, seen=seen)
+    except writing.NoSuchArticle:
+        abort(404)
+    except writing.ChangedMeanwhile:
+        return _conflict(form, article_id, content)
+    except SlugTaken:
+        add_error(form.slug, _("Another article has this address, or had it. Choose another."))
+    except writing.IsOut:
+        add_error(form.published, _("Readers can see it, so its date has to be one that has passed."))
+    else:
+        flash(_what_was_done(saved))
+        return redirect(url_for("articles.edit", article_id=saved.article.id), 303)
+    return _page(form, _there(article_id), 422)
+
+
+def _conflict(form: ArticleForm, article_id: int | None, content: ArticleContent) -> Response:
+    """What was filled in, beside what someone else has saved since; sent again, it is saved over that."""
+    article = _there(article_id) or abort(404)
+    base = revision(db.session(), article.id, max(1, as_id(form.seen.data) or 0))
+    now = revision(db.session(), article.id, article.revision) or abort(404)
+    before = base.content if base else now.content
+    mine = {one.name: one for one in compared(before, written(content))}
+    theirs = [(one, mine.get(one.name)) for one in compared(before, now.content)]
+    form.seen.data = str(article.revision)
+    return _page(form, article, 409, conflict=now, theirs=theirs)
+
+
+def _there(article_id: int | None) -> Article | None:
+    return db.session.get(Article, article_id) if article_id else None
+
+
+def _what_was_done(saved: writing.Saved) -> str:
+    article, state = saved.article, saved.article.state
+    if not saved.is_changed:
+        return str(_("Nothing was changed, so nothing was saved."))
+    if state is State.SCHEDULED and article.published_at is not None:
+        when = format_datetime(article.published_at, "d MMMM y, HH:mm")
+        return str(_("“%(title)s” is saved. It goes live on %(when)s, by itself.", title=article.title, when=when))
+    said = {
+        State.DRAFT: _("“%(title)s” is saved as a draft. Readers can’t see it.", title=article.title),
+        State.WITHDRAWN: _("“%(title)s” is saved. It stays withdrawn.", title=article.title),
+        State.LIVE: _("“%(title)s” is live.", title=article.title),
+    }
+    if saved.was is State.LIVE:
+        return str(_("The change to “%(title)s” is live.", title=article.title))
+    return str(said[state])
+
+
+def _page(form: ArticleForm, article: Article | None = None, status: int = 200, **shown: object) -> Response:
+    page = render_template(
+        "articles/edit.html",
+        form=form,
+        article=article,
+        problems=form.problems(),
+        suggested=newest_slugs(db.session(), SUGGESTED),
+        is_wrong=status >= 400,
+        **shown,
+    )
+    return make_response(page, status)

@@ -1,0 +1,142 @@
+"""What an article says, checked: the same checks, whether an editor wrote it in a file or in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+
+from app.articles.models import CommentsState, Source
+from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
+from app.core.web import SLUG, SLUG_LIMIT
+
+SOURCE_FIELDS = ("publisher", "title", "url", "note")
+DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
+YEARS = range(1600, 9000)
+"""Of a date; further out, it could not be told in every zone."""
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
+class Problem(ValueError):
+    """What an editor has to change in a field, as a sentence without capital and full stop.
+
+    `line` counts from 1 in that field, None where no line is to blame; `part` is which of a record's texts it is.
+    """
+
+    def __init__(self, message: str, line: int | None = None, part: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Question:
+    question: str
+    source: str
+    html: str
+    frame_hosts: tuple[str, ...]
+    anchor: str | None = None
+    """Which of the article's questions it is; without it, the one of the same words."""
+
+
+@dataclass(frozen=True)
+class ArticleContent:
+    """What an article says, with its HTML made."""
+
+    slug: str
+    title: str
+    byline: str
+    standfirst: str
+    published: datetime | None
+    source: str
+    markup: ArticleMarkup
+    sample: bool = False
+    comments: CommentsState | None = None
+    """None leaves the article's comments as they are."""
+    formerly: list[str] = field(default_factory=list)
+    """Slugs that the article had."""
+    tags: list[str] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    faq: list[Question] = field(default_factory=list)
+    drawings: dict[str, str] = field(default_factory=dict)
+
+
+def checked_line(value: str) -> str:
+    """A title or a name. Raises Problem."""
+    text = " ".join(normalise(value).split())
+    if not text:
+        raise Problem(_("it takes some text"))
+    return text
+
+
+def checked_slug(value: str) -> str:
+    """Raises Problem."""
+    if not re.fullmatch(SLUG, value) or len(value) > SLUG_LIMIT:
+        raise Problem(_("it takes lower-case letters, digits and single hyphens, 200 at most"))
+    return value
+
+
+def checked_lines(values: Iterable[str]) -> list[str]:
+    """Tags or slugs, each once."""
+    return list(dict.fromkeys(" ".join(normalise(value).split()) for value in values))
+
+
+def checked_time(value: str) -> datetime:
+    """A time without a zone is taken as UTC. Raises Problem."""
+    try:
+        time = datetime.fromisoformat(value)
+        time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise Problem(_("it takes a date or a time such as 2026-11-20T09:00:00Z")) from None
+    if time.year not in YEARS:
+        raise Problem(_("it takes a year from %(first)s to %(last)s", first=YEARS[0], last=YEARS[-1]))
+    return time
+
+
+def checked_source(record: Mapping[str, str]) -> Source:
+    """Raises Problem."""
+    said = {key: normalise(value).strip() for key, value in record.items()}
+    if not said.get("publisher"):
+        raise Problem(_("the publisher is missing"), part="publisher")
+    if said.get("url") and not re.match(r"https?://[^\s/]", said["url"]):
+        raise Problem(_("the url has to begin with http:// or https://"), part="url")
+    source: Source = {"publisher": said["publisher"]}
+    for key in ("title", "url", "note"):
+        if said.get(key):
+            source[key] = said[key]
+    return source
+
+
+def checked_question(question: str, answer: str, anchor: str | None = None) -> Question:
+    """Raises Problem."""
+    question, answer = normalise(question).strip(), normalise(answer).strip()
+    if not question or not answer:
+        raise Problem(_("it takes a question and an answer"), part="answer" if question else "question")
+    markup = _rendered(answer, {}, "answer")
+    return Question(question, answer, markup.html, markup.frame_hosts, anchor)
+
+
+def checked_body(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
+    """The HTML of a body as `body_of` gives it. Raises Problem."""
+    return _rendered(text, drawings)
+
+
+def body_of(text: str) -> str:
+    """An article's text without empty lines around it, and with one line end at its end."""
+    return _BLANK_LINES.sub("", normalise(text)).rstrip() + "\n"
+
+
+def drawings_in(body: str) -> list[str]:
+    """The file names of the drawings that a body names."""
+    return list(dict.fromkeys(DRAWING_NAME.findall(body)))
+
+
+def _rendered(text: str, drawings: Mapping[str, str], part: str = "") -> ArticleMarkup:
+    try:
+        return render_article(text, drawings)
+    except MarkupError as error:
+        raise Problem(str(error), error.line, part) from None

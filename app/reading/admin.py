@@ -1,0 +1,66 @@
+"""An article as its readers will see it, before they can."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.articles.content import ArticleContent
+from app.articles.forms import posted_article
+from app.articles.models import Article, CommentsState
+from app.articles.owed import Question
+from app.articles.queries import Story, story_of
+from app.core import clock
+from app.core.db import db
+from app.core.web import Permission, as_id, requires
+from app.reading.frames import preview_page
+
+blueprint = Blueprint("previews", __name__, template_folder="templates")
+
+
+@blueprint.post("/articles/preview")
+@requires(Permission.WRITE)
+def preview() -> BaseResponse:
+    """What stands in the form, which is stored nowhere; or what has to be changed before it can be shown."""
+    session = db.session()
+    article = None
+    if text := request.args.get("article"):
+        article = session.get(Article, as_id(text) or abort(404)) or abort(404)
+    form = posted_article()
+    content = form.content_for(session, article)
+    if content is None:
+        return make_response(render_template("reading/no_preview.html", problems=form.problems()), 422)
+    words = _("Preview: nothing of this is saved. Your text is in the tab that you came from.")
+    return make_response(preview_page(session, _story(session, content, article), words))
+
+
+def _story(session: Session, content: ArticleContent, article: Article | None) -> Story:
+    standing = story_of(session, article) if article else None
+    known = {one.anchor: one for one in standing.faq} if standing else {}
+    questions = []
+    for number, one in enumerate(content.faq, 1):
+        there = known.get(one.anchor or "") or Question(f"faq-{number}", "", "", False, None, None)
+        questions.append(there._replace(question=one.question, html=one.html))
+    return Story(
+        id=standing.id if standing else 0,
+        slug=content.slug,
+        title=content.title,
+        byline=content.byline,
+        standfirst=content.standfirst,
+        published_at=content.published or clock.now(),
+        words=content.markup.words,
+        sample=content.sample,
+        comment_count=0,
+        comments=CommentsState.OFF,
+        updated_at=standing.updated_at if standing else None,
+        html=content.markup.html,
+        headings=[{"id": heading.id, "text": heading.text} for heading in content.markup.headings],
+        frame_hosts=sorted({*content.markup.frame_hosts, *(host for one in content.faq for host in one.frame_hosts)}),
+        sources=content.sources,
+        related=content.related,
+        faq=questions,
+        corrections=standing.corrections if standing else [],
+        tags=content.tags,
+    )
