@@ -8,10 +8,11 @@ import click
 from flask.cli import AppGroup
 
 from app.articles.content import ArticleContent
+from app.articles.dumping import DrawingsDiffer, articles_to_dump, dump
 from app.articles.files import ArticleFileError, read_article_file
 from app.articles.loading import ChangedSince, store
 from app.articles.moving import SlugTaken
-from app.core.db import transaction
+from app.core.db import db, transaction
 
 group = AppGroup("articles", help="Articles as files.")
 
@@ -36,6 +37,32 @@ def load(paths: tuple[Path, ...], force: bool) -> None:
             failed = True
         else:
             click.echo(f"{path}: {outcome}")
+    if failed:
+        raise SystemExit(1)
+
+
+@group.command("dump")
+@click.argument("slugs", nargs=-1)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def dump_articles(slugs: tuple[str, ...], folder: Path) -> None:
+    """Write articles, or those of the slugs given, as files into a folder; loaded again, they change nothing."""
+    failed = False
+    articles = articles_to_dump(db.session(), slugs)
+    for slug in sorted(set(slugs) - {article.slug for article in articles}):
+        click.echo(f"{slug}: there is no such article", err=True)
+        failed = True
+    drawings: dict[str, str] = {}
+    for article in articles:
+        try:
+            click.echo(str(dump(db.session(), article, folder, drawings)))
+        except DrawingsDiffer:
+            click.echo(
+                f"{article.slug}: another article has a different drawing of the same name; dump it alone", err=True
+            )
+            failed = True
+        except OSError as error:
+            click.echo(f"{article.slug}: {error.filename}: {error.strerror}", err=True)
+            failed = True
     if failed:
         raise SystemExit(1)
 

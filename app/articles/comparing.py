@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 
 from app.articles.content import ArticleContent
-from app.core.differences import Piece, text_difference
+from app.core.differences import Piece, changed_characters, text_difference
 
 LABELS = {
     "title": _l("Headline"),
@@ -43,6 +44,11 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Compar
     ]
 
 
+def characters_between(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterable[str]) -> int:
+    """How many characters went and came in those fields."""
+    return sum(changed_characters(_as_text(name, before[name]), _as_text(name, after[name])) for name in names)
+
+
 def written(content: ArticleContent) -> dict[str, Any]:
     """What an editor has filled in, as `history.content_of` gives what is stored."""
     faq = [{"anchor": one.anchor, "question": one.question, "answer": one.source} for one in content.faq]
@@ -58,5 +64,5 @@ def _as_text(name: str, value: Any) -> str:
     if name == "sources":
         return "\n\n".join("\n".join(one.values()) for one in value)
     if name == "drawings":
-        return "\n".join(f"{name}: {svg}" for name, svg in sorted(value.items()))
+        return "\n".join(f"{name} ({sha256(svg.encode()).hexdigest()[:8]})" for name, svg in sorted(value.items()))
     return ", ".join(value) if isinstance(value, list) else str(value)

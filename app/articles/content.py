@@ -63,6 +63,11 @@ class ArticleContent:
     sources: list[Source] = field(default_factory=list)
     faq: list[Question] = field(default_factory=list)
     drawings: dict[str, str] = field(default_factory=dict)
+    uid: str | None = None
+    is_draft: bool = False
+    """Whether it bears no date; otherwise one without has that which it had, or the present."""
+    withdrawn: str | None = None
+    """Why, as readers are told. None leaves the article withdrawn, or not, as it is."""
 
 
 def checked_line(value: str) -> str:
@@ -77,6 +82,13 @@ def checked_slug(value: str) -> str:
     """Raises Problem."""
     if not re.fullmatch(SLUG, value) or len(value) > SLUG_LIMIT:
         raise Problem(_("it takes lower-case letters, digits and single hyphens, 200 at most"))
+    return value
+
+
+def checked_uid(value: str) -> str:
+    """Raises Problem."""
+    if not re.fullmatch("[0-9a-f]{32}", value):
+        raise Problem(_("it takes the 32 digits and letters that `flask articles dump` wrote"))
     return value
 
 

@@ -24,18 +24,21 @@ from app.articles.content import (
     checked_slug,
     checked_source,
     checked_time,
+    checked_uid,
 )
 from app.articles.models import CommentsState, Source
 from app.core.drawings import DrawingError, drawing_svg
-from app.core.markup import ArticleMarkup
+from app.core.markup import ArticleMarkup, normalise
 
 Value = TypeVar("Value")
 
 FIELDS = {
     "byline",
     "comments",
+    "draft",
     "faq",
     "formerly",
+    "id",
     "published",
     "related",
     "sample",
@@ -44,6 +47,7 @@ FIELDS = {
     "standfirst",
     "tags",
     "title",
+    "withdrawn",
 }
 SIZE_LIMIT = 2_000_000
 """Bytes in an article file."""
@@ -101,6 +105,9 @@ class _Reader:
             sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
             faq=[self._question(number, item) for number, item in enumerate(self._list("faq"), 1)],
             drawings=drawings,
+            uid=self._checked("id", checked_uid, self._text("id")) if "id" in self.data else None,
+            is_draft=self._flag("draft"),
+            withdrawn=self._reason("withdrawn"),
         )
 
     def _error(self, where: str, message: str, line: int | None = None) -> ArticleFileError:
@@ -152,6 +159,13 @@ class _Reader:
             raise self._error(name, "it is missing")
         value = self.data[name]
         return self._checked(name, checked_line, value if isinstance(value, str) else "")
+
+    def _reason(self, name: str) -> str | None:
+        value = self.data.get(name)
+        text = normalise(value).strip() if isinstance(value, str) else ""
+        if name in self.data and not text:
+            raise self._error(name, "it takes some text")
+        return text or None
 
     def _flag(self, name: str) -> bool:
         value = self.data.get(name, False)

@@ -13,7 +13,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.widgets import DateTimeLocalInput
@@ -31,12 +41,24 @@ from app.articles.content import (
     checked_time,
     drawings_in,
 )
+from app.articles.history import revision
 from app.articles.models import Article, State
 from app.articles.overview import unknown_slugs
+from app.articles.withdrawing import REASON_LIMIT
 from app.core.days import as_local, from_local
-from app.core.forms import PostedForm, trimmed
+from app.core.forms import PlainText, PostedForm, too_long, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
-from app.core.web import SLUG, SLUG_LIMIT
+from app.core.web import SLUG, SLUG_LIMIT, as_id
+
+NOTE_LIMIT = 500
+"""Characters in what readers are told of a change."""
+SLUG_PROPOSED = 80
+"""Characters of an address that is made of a headline."""
+
+Value = TypeVar("Value")
+
+_REARRANGE = re.compile("(sources|faq)-(add|remove|up|down)(?:-([0-9]{1,3}))?")
+_ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+")
 
 
 class SlugForm(PostedForm):
@@ -49,15 +71,6 @@ class SlugForm(PostedForm):
         ],
         filters=[trimmed],
     )
-
-
-SLUG_PROPOSED = 80
-"""Characters of an address that is made of a headline."""
-
-Value = TypeVar("Value")
-
-_REARRANGE = re.compile("(sources|faq)-(add|remove|up|down)(?:-([0-9]{1,3}))?")
-_ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+")
 
 
 class ArticleText(TextAreaField):
@@ -77,6 +90,14 @@ class ArticleText(TextAreaField):
             if error.line is None:
                 raise ValidationError(str(error)) from None
             raise ValidationError(gettext("Line %(line)d: %(problem)s.", line=error.line, problem=str(error))) from None
+
+
+class WithdrawalForm(PostedForm):
+    reason = PlainText(
+        _l("Reason, as readers read it"),
+        validators=[DataRequired(_l("Give the reason; readers read it in the article’s place."))],
+        limit=REASON_LIMIT,
+    )
 
 
 class SourceForm(Form):
@@ -107,6 +128,8 @@ class ArticleForm(PostedForm):
     published = StringField(_l("Goes live"), widget=DateTimeLocalInput())
     slug = StringField(_l("Address"))
     related = TextAreaField(_l("Related articles"))
+    note = PlainText(_l("What is new, as readers read it"), limit=NOTE_LIMIT)
+    typo = BooleanField(_l("Only a typo is mended"))
     sources = FieldList(FormField(SourceForm))
     faq = FieldList(FormField(QuestionForm))
 
@@ -137,7 +160,7 @@ class ArticleForm(PostedForm):
 
     def content_for(self, session: Session, article: Article | None) -> ArticleContent | None:
         """What was filled in about the article, or a new one; None if something is wrong, which its field then says."""
-        drawings = {drawing.name: drawing.svg for drawing in article.drawings} if article else {}
+        drawings = self._drawings(session, article) if article else {}
         dated = article.dated if article else None
         self.propose_slug()
         if unknown := unknown_slugs(session, self.related_slugs()):
@@ -156,6 +179,8 @@ class ArticleForm(PostedForm):
             )
             for row in _filled(self.faq)
         ]
+        if len(self.note.data or "") > NOTE_LIMIT:
+            add_error(self.note, too_long(len(self.note.data or ""), NOTE_LIMIT))
         if self.problems():
             return None
         return ArticleContent(
@@ -173,6 +198,12 @@ class ArticleForm(PostedForm):
             faq=[question for question in faq if question],
             drawings={name: drawings[name] for name in drawings_in(body)},
         )
+
+    def _drawings(self, session: Session, article: Article) -> dict[str, str]:
+        """Those that the text may show: the article's, and those of the revision that is brought back."""
+        restored = revision(session, article.id, as_id(self.restored.data) or 0)
+        earlier: dict[str, str] = restored.content["drawings"] if restored else {}
+        return earlier | {drawing.name: drawing.svg for drawing in article.drawings}
 
     def related_slugs(self) -> list[str]:
         """Each is given as an address, or as the last part of one."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +12,18 @@ from app.articles.models import Article, ArticleRevision
 from app.core import clock
 
 COMMAND_LINE = "command line"
+
+
+class Kept(NamedTuple):
+    """A revision but for what the article said."""
+
+    number: int
+    at: datetime
+    actor: str
+    verb: str
+
+
+_KEPT = sa.select(*(getattr(ArticleRevision, name) for name in Kept._fields))
 
 
 def keep(session: Session, article: Article, *, earlier: dict[str, Any] | None, actor: str, verb: str) -> None:
@@ -46,10 +57,12 @@ def content_of(article: Article) -> dict[str, Any]:
     }
 
 
-def revisions_of(session: Session, article_id: int) -> Sequence[ArticleRevision]:
-    """The newest first."""
-    query = sa.select(ArticleRevision).where(ArticleRevision.article_id == article_id)
-    return session.scalars(query.order_by(ArticleRevision.number.desc())).all()
+def revisions_of(session: Session, article_id: int, limit: int, before: int | None = None) -> list[Kept]:
+    """The newest first; those of lower numbers than `before`, if given."""
+    query = _KEPT.where(ArticleRevision.article_id == article_id).order_by(ArticleRevision.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(ArticleRevision.number < before)
+    return [Kept(*row) for row in session.execute(query)]
 
 
 def revision(session: Session, article_id: int, number: int) -> ArticleRevision | None:

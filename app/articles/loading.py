@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.content import ArticleContent
 from app.articles.history import COMMAND_LINE, content_of, keep
-from app.articles.models import LISTS, Article, State, article_subject
+from app.articles.models import LISTS, Article, State, article_subject, new_uid
 from app.articles.moving import found_at, move
+from app.articles.queries import former_slugs
 from app.articles.storing import fill, new_article
 from app.audit.recording import record
 from app.core import clock
@@ -31,30 +33,45 @@ class ChangedSince(Exception):
 
 
 def store(session: Session, file: ArticleContent, *, force: bool = False) -> Outcome:
-    """Adds the article, or brings the one with its slug up to date. An article without a date gets the present one.
+    """Adds the article, or brings the one with its id or else its slug up to date.
 
-    One whose slug is among those that the file says it had moves to the file's; one that the desk has moved stays
-    there. Raises SlugTaken, and ChangedSince if an editor has changed the article since, unless `force` is given.
+    A new article without a date gets the present one. One whose slug is among those that the file says it had moves to
+    the file's; one that the desk has moved stays there. Raises SlugTaken, and ChangedSince if an editor has changed the
+    article since it was loaded, unless `force` is given or the file says what stands.
     """
-    article = found_at(session, {file.slug, *file.formerly})
-    outcome, earlier = Outcome.UPDATED, None
+    article = _article_of(session, file)
+    outcome, earlier = Outcome.ADDED, None
+    published: datetime | None = file.published or clock.now()
     if article is None:
         article = new_article(file.slug)
         session.add(article)
-        outcome = Outcome.ADDED
     else:
+        outcome, published = Outcome.UPDATED, file.published or article.dated
         stands = digest(article)
-        if article.loaded_digest not in {stands, digest(article, with_comments=True)} and not force:
-            raise ChangedSince(file.slug)
         says_the_same = stands == _digest_of_file(file, article)
-        has_moved = move(session, article, _slug_after(article, file), file.formerly)
-        is_as_loaded = not has_moved and says_the_same and file.comments in {None, article.comments}
-        if is_as_loaded and article.markup_version == RULES_VERSION:
+        is_as_it_stands = (
+            says_the_same
+            and file.comments in {None, article.comments}
+            and file.withdrawn in {None, article.withdrawn_because}
+        )
+        is_known = article.loaded_digest in {stands, digest(article, with_comments=True)}
+        if not (is_as_it_stands or is_known or force):
+            raise ChangedSince(file.slug)
+        article.uid = file.uid or article.uid
+        has_moved = move(session, article, _slug_after(session, article, file), file.formerly)
+        if is_as_it_stands and not has_moved and article.markup_version == RULES_VERSION:
+            article.loaded_digest = digest(article, with_comments=file.comments is not None)
             return Outcome.UNCHANGED
+        if article.loaded_digest not in {digest(article), digest(article, with_comments=True)} and not force:
+            raise ChangedSince(file.slug)
         earlier = content_of(article)
         if not says_the_same and article.state is State.LIVE:
             article.updated_at = clock.now()
-    fill(session, article, file, file.published or article.dated or clock.now())
+    article.uid = file.uid or article.uid or new_uid()
+    if file.withdrawn:
+        article.published_at, article.withdrawn_because = None, file.withdrawn
+        article.withdrawn_at = article.withdrawn_at or clock.now()
+    fill(session, article, file, None if file.is_draft else published)
     if outcome is Outcome.ADDED:
         move(session, article, file.slug, file.formerly)
     keep(session, article, earlier=earlier, actor=COMMAND_LINE, verb="load")
@@ -64,8 +81,16 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     return outcome
 
 
-def _slug_after(article: Article, file: ArticleContent) -> str:
-    return file.slug if article.slug in file.formerly else article.slug
+def _article_of(session: Session, file: ArticleContent) -> Article | None:
+    """Raises SlugTaken."""
+    named = session.scalar(sa.select(Article).where(Article.uid == file.uid)) if file.uid else None
+    return named or found_at(session, {file.slug, *file.formerly})
+
+
+def _slug_after(session: Session, article: Article, file: ArticleContent) -> str:
+    """A file that names the article says where it is, unless the desk has moved it from there."""
+    is_told = article.slug in file.formerly or (file.uid and file.slug not in former_slugs(session, article.id))
+    return file.slug if is_told else article.slug
 
 
 def digest(article: Article, *, with_comments: bool = False) -> str:
@@ -91,7 +116,7 @@ def digest(article: Article, *, with_comments: bool = False) -> str:
 
 
 def _digest_of_file(file: ArticleContent, article: Article) -> str:
-    published = file.published or article.dated
+    published = None if file.is_draft else file.published or article.dated
     return _digest(
         title=file.title,
         byline=file.byline,

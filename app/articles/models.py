@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
@@ -51,9 +52,20 @@ class Source(TypedDict, total=False):
     note: str
 
 
+class UpdateNote(TypedDict):
+    """What readers are told of a change. The time is in UTC, in ISO's form."""
+
+    at: str
+    text: str
+
+
 class HeadingRow(TypedDict):
     id: str
     text: str
+
+
+def new_uid() -> str:
+    return secrets.token_hex(16)
 
 
 class Article(Model):
@@ -69,6 +81,8 @@ class Article(Model):
     )
 
     id: Mapped[Id]
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
+    """What it is called in files, here and on any other site, whatever becomes of its slug."""
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     byline: Mapped[str]
@@ -83,6 +97,8 @@ class Article(Model):
     listed_at: Mapped[datetime]
     """Where the desk's list puts it: by the date that it bears or, as long as it bears none, by its last change."""
     updated_at: Mapped[datetime | None]
+    update_notes: Mapped[list[UpdateNote]] = mapped_column(sa.JSON, default=list)
+    """The newest first."""
     standfirst: Mapped[str]
     source: Mapped[str]
     html: Mapped[str]
@@ -99,6 +115,8 @@ class Article(Model):
     )
     comment_count: Mapped[int] = mapped_column(default=0)
     loaded_digest: Mapped[str | None]
+    shared_hash: Mapped[str | None] = mapped_column(unique=True)
+    """Of the token of its private link, as long as there is one."""
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
     """The number of its newest ArticleRevision; 0 while it stands as it was before there were any."""
 

@@ -22,6 +22,7 @@ from app.articles.models import (
     FormerSlug,
     HeadingRow,
     Source,
+    UpdateNote,
     article_url,
     reading_minutes,
 )
@@ -71,11 +72,19 @@ class ListedCorrection(NamedTuple):
     article: Listing
 
 
+class Withdrawn(NamedTuple):
+    """Since when an article is withdrawn, and why, as readers are told."""
+
+    at: datetime | None
+    because: str | None
+
+
 @dataclass(frozen=True)
 class Story(Live):
     """A live article as its own page shows it."""
 
     updated_at: datetime | None
+    update_notes: list[UpdateNote]
     html: str
     headings: list[HeadingRow]
     frame_hosts: list[str]
@@ -84,6 +93,11 @@ class Story(Live):
     faq: list[Question]
     corrections: list[CorrectionMade]
     tags: Sequence[str]
+
+    @property
+    def notes(self) -> list[tuple[datetime, str]]:
+        """When it was updated, and what is new, the newest first."""
+        return [(datetime.fromisoformat(note["at"]), note["text"]) for note in self.update_notes]
 
 
 _Row = tuple[int, str, str, str, str, datetime, int, bool, int, CommentsState, str | None]
@@ -143,6 +157,9 @@ _OLDER_CORRECTIONS = _NEWEST_CORRECTIONS.where(
     < sa.tuple_(sa.bindparam("at", type_=Correction.at.type), sa.bindparam("id"))
 )
 _CORRECTION = _ANY_CORRECTION.where(Correction.id == sa.bindparam("id"))
+_WITHDRAWN = sa.select(Article.withdrawn_at, Article.withdrawn_because).where(
+    Article.slug == sa.bindparam("slug"), Article.withdrawn_at.is_not(None)
+)
 _NEXT = sa.select(sa.func.min(Article.published_at)).where(Article.published_at > sa.bindparam("now"))
 
 
@@ -165,13 +182,20 @@ def live_story(session: Session, slug: str) -> Story | None:
 
 def story_of(session: Session, article: Article) -> Story:
     """The article as its own page will show it, out or not; dated now, if it bears no date yet."""
-    parts = {
+    parts: dict[str, Any] = {
         "published_at": article.dated or clock.now(),
         "faq": questions_of(session, article.id),
         "corrections": corrections_of(session, article.id),
         "tags": [tag.name for tag in article.tags],
     }
-    return Story(**{field.name: getattr(article, field.name) for field in fields(Story)} | parts)
+    columns = [field.name for field in fields(Story) if field.name not in parts]
+    return Story(**{name: getattr(article, name) for name in columns}, **parts)
+
+
+def withdrawn(session: Session, slug: str) -> Withdrawn | None:
+    """What is said in the place of the article, if it is withdrawn."""
+    row = session.connection().execute(_WITHDRAWN, {"slug": slug}).first()
+    return Withdrawn(*row) if row else None
 
 
 def is_live(session: Session, slug: str) -> bool:

@@ -20,7 +20,7 @@ def new_article(slug: str) -> Article:
 
 
 def fill(session: Session, article: Article, content: ArticleContent, published: datetime | None) -> None:
-    """Makes the article say this, wherever it stands. A question that stays keeps its address, and what it owes to a reader."""
+    """Makes the article say this, wherever it is. A question that stays keeps its address and its debt to a reader."""
     for name in ("title", "byline", "standfirst", "source", "sample", "related", "sources"):
         setattr(article, name, getattr(content, name))
     article.byline_skeleton = skeleton(content.byline)

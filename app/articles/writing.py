@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Identity
+from app.articles.closing import NoSuchArticle
+from app.articles.comparing import characters_between
 from app.articles.content import ArticleContent
 from app.articles.history import content_of, keep
-from app.articles.models import LISTS, Article, State, article_subject
+from app.articles.models import LISTS, Article, State, UpdateNote, article_subject
 from app.articles.moving import SlugTaken, found_at
 from app.articles.storing import fill, new_article
 from app.audit.recording import record
 from app.core import clock
 from app.core.revisions import bump
 
+TYPO = 30
+"""Characters that may go and come in what is called a typo: two or three misspelt words, a word that stands twice. More
+could turn the meaning of a sentence that someone has read."""
 READ = ("title", "byline", "standfirst", "source", "sources", "faq", "drawings")
 """The parts of an article's content that readers read as its text."""
 
@@ -28,12 +34,20 @@ class Saved(NamedTuple):
     is_changed: bool
 
 
-class NoSuchArticle(LookupError):
-    """It was never there, or is no longer."""
-
-
 class IsOut(Exception):
     """What readers can see can't be given another date, or none: it is withdrawn, with a reason."""
+
+
+class NoteNeeded(Exception):
+    """Readers have seen what is changed, and are not told of it."""
+
+
+class NoTypo(Exception):
+    """So many characters are changed that it is no typo."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(f"{characters} characters")
+        self.characters = characters
 
 
 class ChangedMeanwhile(Exception):
@@ -53,15 +67,29 @@ def create(session: Session, editor: Identity, content: ArticleContent) -> Saved
     return Saved(article, None, True)
 
 
-def save(session: Session, editor: Identity, article_id: int, content: ArticleContent, *, seen: int) -> Saved:
-    """Changes the article whose revision of the number `seen` the editor began with. What says the same is no change.
+@dataclass(frozen=True)
+class Change:
+    """What goes with a change to an article.
 
-    Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, IsOut.
+    `seen` is the number of the revision that the editor began with, `restored` of the one that is brought back. `note`
+    is what readers are told of the change; there is none for a typo, nor for what they can't see.
+    """
+
+    seen: int
+    restored: int | None = None
+    note: str = ""
+    is_typo: bool = False
+
+
+def save(session: Session, editor: Identity, article_id: int, content: ArticleContent, change: Change) -> Saved:
+    """Changes the article; what says the same is no change.
+
+    Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, IsOut, NoteNeeded, NoTypo.
     """
     article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
     if article is None:
         raise NoSuchArticle(article_id)
-    if article.revision != seen:
+    if article.revision != change.seen:
         raise ChangedMeanwhile(article.revision)
     was = article.state
     if was is State.LIVE and (content.published is None or content.published > clock.now()):
@@ -72,13 +100,15 @@ def save(session: Session, editor: Identity, article_id: int, content: ArticleCo
     fill(session, article, content, content.published)
     session.flush()
     after = content_of(article)
-    if before == after:
+    if before == after and not change.note:
         return Saved(article, was, False)
-    if was is State.LIVE and any(before[name] != after[name] for name in READ):
-        article.updated_at = clock.now()
-    keep(session, article, earlier=before, actor=editor.actor, verb="save")
+    if was is State.LIVE:
+        _tell_readers(article, before, after, change)
+    did = f"restore {change.restored}" if change.restored else "save"
+    keep(session, article, earlier=before, actor=editor.actor, verb=did)
     bump(session, LISTS, article_subject(article_id))
-    record(session, actor=editor.actor, verb="save article", subject=f"article:{article_id}", detail=article.state)
+    verb = "restore article" if change.restored else "save article"
+    record(session, actor=editor.actor, verb=verb, subject=f"article:{article_id}", detail=article.state)
     return Saved(article, was, True)
 
 
@@ -87,3 +117,17 @@ def _address(session: Session, article: Article, slug: str) -> None:
     if found_at(session, {slug}) not in {None, article}:
         raise SlugTaken(slug)
     article.slug = slug
+
+
+def _tell_readers(article: Article, before: dict[str, Any], after: dict[str, Any], change: Change) -> None:
+    """The text that readers have seen is never changed without a word, but for a typo."""
+    if change.note:
+        note: UpdateNote = {"at": clock.now().isoformat(), "text": change.note}
+        article.update_notes = [note, *article.update_notes]
+        article.updated_at = clock.now()
+    elif changed := [name for name in READ if before[name] != after[name]]:
+        if not change.is_typo:
+            raise NoteNeeded(article.id)
+        characters = characters_between(before, after, changed)
+        if characters > TYPO:
+            raise NoTypo(characters)

@@ -18,7 +18,10 @@ blueprint = Blueprint("audit", __name__, template_folder="templates")
 
 PAGE = 100
 FIELDS = ("actor", "verb", "subject", "from", "to")
-PAGES_OF_SUBJECTS = {"comment": ("moderation.comment", "comment_id")}
+PAGES_OF_SUBJECTS = {
+    "article": ("articles.edit", "article_id"),
+    "comment": ("moderation.comment", "comment_id"),
+}
 """The endpoint, and its parameter, that shows a subject of that kind."""
 
 

@@ -50,3 +50,21 @@ def text_difference(before: str, after: str) -> list[Piece]:
         else:
             pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
     return pieces
+
+
+def changed_characters(before: str, after: str) -> int:
+    """How many characters went and came, where the two texts differ."""
+    number, gone = 0, ""
+    for piece in [*text_difference(before, after), Piece("same", "")]:
+        if piece.kind == "gone":
+            gone = piece.text
+            continue
+        came = piece.text if piece.kind == "new" else ""
+        same = _same_at_the_start(gone, came)
+        same += _same_at_the_start(gone[same:][::-1], came[same:][::-1])
+        number, gone = number + len(gone) + len(came) - 2 * same, ""
+    return number
+
+
+def _same_at_the_start(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -55,6 +55,7 @@ def _story(session: Session, content: ArticleContent, article: Article | None) -
         comment_count=0,
         comments=CommentsState.OFF,
         updated_at=standing.updated_at if standing else None,
+        update_notes=standing.update_notes if standing else [],
         html=content.markup.html,
         headings=[{"id": heading.id, "text": heading.text} for heading in content.markup.headings],
         frame_hosts=sorted({*content.markup.frame_hosts, *(host for one in content.faq for host in one.frame_hosts)}),

@@ -6,25 +6,29 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.forwarding import forward
-from app.articles.models import CORRECTIONS, LISTS, article_subject
+from app.articles.models import CORRECTIONS, LISTS, State, article_subject
 from app.articles.queries import (
     correction,
     listing,
     newest,
     newest_corrections,
     questions,
+    story_of,
+    withdrawn,
 )
+from app.articles.sharing import shared_article
 from app.comments.models import ID_WIDTH, LEVELS, PICKS
 from app.comments.places import slug_of
 from app.comments.queries import newest_picks
 from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
-from app.core.web import allow_frames, as_id, as_slug, cacheable, public
-from app.reading.frames import story_frame
+from app.core.web import allow_frames, as_id, as_slug, cacheable, keep_private, public
+from app.reading.frames import preview_page, story_frame
 from app.reading.slots import Asked, slots
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
@@ -66,10 +70,25 @@ def front() -> BaseResponse:
 def article(slug: str) -> BaseResponse:
     session = db.session()
     asked = _asked(request.args)
-    frame = story_frame(session, slug) or forward(session, slug)
+    frame = story_frame(session, slug)
+    if frame is None and (gone := withdrawn(session, slug)):
+        return make_response(render_template("reading/withdrawn.html", withdrawn=gone), 410)
+    frame = frame or forward(session, slug)
     if frame.frame_hosts:
         allow_frames(frame.frame_hosts)
     return make_response(frame.filled(slots(session, frame, asked)))
+
+
+@blueprint.get("/drafts/<token:token>")
+@public
+def draft(token: str) -> BaseResponse:
+    """An article that is not out yet, for whoever has its private link."""
+    session = db.session()
+    found = shared_article(session, token) or abort(404)
+    if found.state in {State.LIVE, State.WITHDRAWN}:
+        return keep_private(redirect(found.url, 302))
+    words = _("This is a private preview. It may still change; please pass it on to nobody.")
+    return keep_private(make_response(preview_page(session, story_of(session, found), words)))
 
 
 @blueprint.get("/faq")

@@ -36,7 +36,7 @@ def write(browser: FlaskClient, path: str = NEW, do: str = "save", **fields: obj
     return send_form(browser, path, {**FIELDS, "do": do, **fields})
 
 
-def write_again(browser: FlaskClient, article: int = 1, do: str = "save", **changed: object) -> TestResponse:
+def write_again(browser: FlaskClient, do: str = "save", article: int = 1, **changed: str) -> TestResponse:
     """Opens the article's form, changes some of what stands in it, and sends it."""
     path = f"/admin/articles/{article}/edit"
     return send_form(browser, path, {**filled(Page(browser.get(path))), "do": do, **changed})
@@ -44,7 +44,7 @@ def write_again(browser: FlaskClient, article: int = 1, do: str = "save", **chan
 
 def filled(page: Page) -> dict[str, str]:
     """What stands in the form of the page."""
-    fields = page.find("//div[@class='writing']/form//*[self::input or self::textarea]")
+    fields = page.find("//div[@class='writing']/form//*[self::input[not(@type='checkbox')] or self::textarea]")
     return {
         one.get("name"): (one.text or "").removeprefix("\n") if one.tag == "textarea" else one.get("value", "")
         for one in fields
@@ -213,7 +213,7 @@ def test_a_figure_that_came_with_a_file_stays_in_an_article_that_is_edited(
     figure = "::: figure\ndrawing: gate.svg\nalt: A gate\n\nThe gate.\n:::\n"
     (Path(factory.app.instance_path) / "gate.svg").write_text(drawing)
     factory.article("news", figure)
-    write_again(browser, text=f"New words.\n\n{figure}")
+    write_again(browser, text=f"New words.\n\n{figure}", note="It is new.")
     page = Page(client.get("/articles/news"))
     assert "New words." in page.text("//*[contains(@class, 'story-body')]")
     assert page.find("//figure//*[local-name()='rect']")
@@ -228,7 +228,7 @@ def test_what_an_answer_owes_to_a_reader_stays_through_an_edit(
         browser, f"/admin/comments/{comment}/faq", {"seen": "published.1", "question": "How many?", "answer": "9"}
     )
     before = Page(client.get("/articles/news"))
-    write_again(browser, **{"faq-1-question": "How many are there?", "faq-1-answer": "Nine."})
+    write_again(browser, **{"faq-1-question": "How many are there?", "faq-1-answer": "Nine.", "note": "It is new."})  # type: ignore[arg-type]
     after = Page(client.get("/articles/news"))
     assert before.text("//*[@id='faq-how-many']").startswith("9")
     assert after.texts("//*[@class='faq prose']/h3") == ["Why?", "How many are there?"]
@@ -264,3 +264,50 @@ def test_the_list_is_searched_by_words_of_the_headline_and_by_state(browser: Fla
     assert found("state=live") == ["Über neue Brücken"]
     page = Page(browser.get("/admin/articles?state=withdrawn"))
     assert page.text("//ul[@class='listed']") == "No article is like that. Show all"
+
+
+LIVE = {"title": "Nine new bridges", "text": "The first span stands.", "do": "publish"}
+
+
+def head(client: FlaskClient) -> list[str]:
+    """The slips at the head of the article."""
+    return Page(client.get("/articles/nine-new-bridges")).texts("//header//*[@class='slip']")
+
+
+def test_a_change_to_a_live_article_comes_with_a_dated_public_note(
+    browser: FlaskClient, client: FlaskClient, frozen_clock: FrozenClock
+) -> None:
+    write(browser, **LIVE)
+    frozen_clock.advance(days=1)
+    refused = Page(write_again(browser, text="The second span stands."))
+    assert refused.answer.status_code == 422
+    assert refused.text("//*[@id='note-error']").startswith("Readers have seen this article. Say what is new")
+    assert filled(refused)["text"] == "The second span stands."
+    assert head(client) == []
+    write_again(browser, text="The second span stands.", note="The second span stands, too.")
+    assert head(client) == ["Updated 21 November 2026 The second span stands, too."]
+    assert "<updated>2026-11-21T10:00:00+00:00</updated>" in client.get("/feed.atom").text
+    frozen_clock.advance(days=1)
+    write_again(browser, text="The third span stands.", note="And the third.")
+    assert head(client)[0] == "Updated 22 November 2026 And the third."
+    assert len(head(client)) == 2
+
+
+def test_a_typo_is_mended_without_a_word_as_long_as_it_is_one(browser: FlaskClient, client: FlaskClient) -> None:
+    write(browser, **{**LIVE, "text": "The frist span stands."})
+    write_again(browser, text="The first span stands.", typo="y")
+    assert "The first span" in client.get("/articles/nine-new-bridges").text
+    assert head(client) == []
+    refused = Page(write_again(browser, text="The first span has fallen into the river.", typo="y"))
+    assert refused.text("//*[@id='note-error']") == (
+        "31 characters are changed; a typo is 30 at most. Say what is new."
+    )
+    assert "fallen" not in client.get("/articles/nine-new-bridges").text
+
+
+@ON_SQLITE
+def test_what_is_no_text_changes_without_a_note(browser: FlaskClient, client: FlaskClient) -> None:
+    write(browser, **LIVE)
+    assert write_again(browser, tags="City", slug="nine-new-bridges", related="").status_code == 303
+    assert Page(client.get("/articles/nine-new-bridges")).texts("//ul[@class='kicker']/li") == ["City"]
+    assert head(client) == []

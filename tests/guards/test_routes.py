@@ -30,6 +30,10 @@ ROUTES = [
     ("/admin/articles/<id:article_id>/address", "GET POST", "articles.address", "moderate"),
     ("/admin/articles/<id:article_id>/comments", "POST", "articles.comments_state", "moderate"),
     ("/admin/articles/<id:article_id>/edit", "GET POST", "articles.edit", "write"),
+    ("/admin/articles/<id:article_id>/republish", "POST", "articles.republish", "write"),
+    ("/admin/articles/<id:article_id>/revisions", "GET", "articles.revisions", "write"),
+    ("/admin/articles/<id:article_id>/share", "POST", "articles.share", "write"),
+    ("/admin/articles/<id:article_id>/withdraw", "GET POST", "articles.withdraw", "write"),
     ("/admin/articles/new", "GET POST", "articles.new", "write"),
     ("/admin/articles/preview", "POST", "previews.preview", "write"),
     ("/admin/audit", "GET", "audit.entries", "moderate"),
@@ -87,6 +91,7 @@ ROUTES = [
     ("/corrections.atom", "GET", "syndication.corrections", "public"),
     ("/desk-links/<token:token>", "GET", "desk_links.ask", "public"),
     ("/desk-links/<token:token>", "POST", "desk_links.act", "public"),
+    ("/drafts/<token:token>", "GET", "reading.draft", "public"),
     ("/faq", "GET", "reading.faq", "public"),
     ("/feed.atom", "GET", "syndication.feed", "public"),
     ("/follows/<id:subscriber_id>/<token:token>", "GET", "following.page", "public"),
@@ -178,7 +183,9 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         with transaction() as session:
             by_mail = issue(session, edith.editor_id, session.get_one(Comment, pending))
     kept = reader.post("/passes", data={"receipt": receipt}).headers["Location"].rpartition("/")[2]
+    draft = send_form(browser, f"/admin/articles/{article}/share").text
     tokens = {
+        "reading.draft": draft.partition("/drafts/")[2][:22],
         "accounts.welcome": link.rpartition("/")[2],
         "comments.reported": report.rpartition("/")[2],
         "desk_links.ask": by_mail,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import format_datetime
+from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
 from app.articles import writing
 from app.articles.admin import blueprint
+from app.articles.closing import NoSuchArticle
 from app.articles.comparing import compared, written
 from app.articles.content import ArticleContent
 from app.articles.forms import ArticleForm, add_error, article_form, empty_article, posted_article
@@ -40,8 +41,22 @@ def new() -> BaseResponse:
 def edit(article_id: int) -> BaseResponse:
     article = db.session.get(Article, article_id) or abort(404)
     if request.method == "GET":
-        return _page(article_form(content_of(article), seen=article.revision), article)
+        return _opened(article)
     return _posted(article)
+
+
+def _opened(article: Article) -> Response:
+    """The form with what the article says or, with its number in the query, an earlier revision to be brought back.
+
+    Address and date stay: they say where the article stands, not what it says.
+    """
+    content = content_of(article)
+    restored = None
+    if text := request.args.get("revision"):
+        restored = revision(db.session(), article.id, as_id(text) or abort(404)) or abort(404)
+        content = {**restored.content, "slug": content["slug"], "published": content["published"]}
+    number = restored.number if restored else None
+    return _page(article_form(content, seen=article.revision, restored=number), article, restored=restored)
 
 
 def _posted(article: Article | None) -> BaseResponse:
@@ -61,15 +76,20 @@ def _posted(article: Article | None) -> BaseResponse:
 
 def _stored(form: ArticleForm, article: Article | None, content: ArticleContent) -> BaseResponse:
     article_id = article.id if article else None
-    seen = as_id(form.seen.data) or 0
+    change = writing.Change(
+        seen=as_id(form.seen.data) or 0,
+        restored=as_id(form.restored.data),
+        note=form.note.data or "",
+        is_typo=bool(form.typo.data),
+    )
     db.session.rollback()  # What was read for the checks; the transaction reads anew.
     try:
         with transaction() as session:
             if article_id is None:
                 saved = writing.create(session, logged_in(), content)
             else:
-                saved = writing.save(session, logged_in(), article_id, content, seen=seen)
-    except writing.NoSuchArticle:
+                saved = writing.save(session, logged_in(), article_id, content, change)
+    except NoSuchArticle:
         abort(404)
     except writing.ChangedMeanwhile:
         return _conflict(form, article_id, content)
@@ -77,6 +97,10 @@ def _stored(form: ArticleForm, article: Article | None, content: ArticleContent)
         add_error(form.slug, _("Another article has this address, or had it. Choose another."))
     except writing.IsOut:
         add_error(form.published, _("Readers can see it, so its date has to be one that has passed."))
+    except writing.NoteNeeded:
+        add_error(form.note, _("Readers have seen this article. Say what is new, or tick that only a typo is mended."))
+    except writing.NoTypo as too_much:
+        add_error(form.note, _no_typo(too_much.characters))
     else:
         flash(_what_was_done(saved))
         return redirect(url_for("articles.edit", article_id=saved.article.id), 303)
@@ -93,6 +117,11 @@ def _conflict(form: ArticleForm, article_id: int | None, content: ArticleContent
     theirs = [(one, mine.get(one.name)) for one in compared(before, now.content)]
     form.seen.data = str(article.revision)
     return _page(form, article, 409, conflict=now, theirs=theirs)
+
+
+def _no_typo(characters: int) -> str:
+    changed = ngettext("%(num)s character is changed", "%(num)s characters are changed", characters)
+    return str(_("%(changed)s; a typo is %(limit)s at most. Say what is new.", changed=changed, limit=writing.TYPO))
 
 
 def _there(article_id: int | None) -> Article | None:
@@ -123,6 +152,7 @@ def _page(form: ArticleForm, article: Article | None = None, status: int = 200, 
         article=article,
         problems=form.problems(),
         suggested=newest_slugs(db.session(), SUGGESTED),
+        typo_limit=writing.TYPO,
         is_wrong=status >= 400,
         **shown,
     )
