@@ -90,4 +90,4 @@ def preview_page(session: Session, story: Story, words: str) -> bytes:
     story = replace(story, comments=CommentsState.OFF)
     frame = StoryFrame(story, related, Opening(CommentsState.OFF), terms(session), preview=words)
     allow_frames(story.frame_hosts)
-    return frame.filled({"comment_count": 0, "related": related})
+    return frame.filled({"comment_count": 0, "related": related, "card": frame.card})

@@ -16,7 +16,7 @@ from tests.pages import Page
 
 WITHDRAW = "/admin/articles/1/withdraw"
 REASON = "A court has forbidden it.\n\nWe appeal."
-LISTS = ["/", "/faq", "/feed.atom", "/sitemap.xml", "/corrections"]
+LISTS = ["/", "/faq", "/feed.atom", "/comments.atom", "/sitemap.xml", "/corrections"]
 
 
 def withdraw(browser: FlaskClient, reason: str = REASON) -> Page:
@@ -44,7 +44,8 @@ def test_a_withdrawn_article_says_why_is_listed_nowhere_and_comes_back_with_its_
     assert Page(gone).text("//*[@class='slip']").endswith("10:00, and says why: A court has forbidden it. We appeal.")
     assert [path for path in LISTS if "/articles/news" in client.get(path).text] == []
     assert "A letter." not in client.get("/").text
-    assert client.get(f"/comments/{comment}").status_code == 404
+    for page in ("", "/reply", "/report"):
+        assert client.get(f"/comments/{comment}{page}").status_code == 404
     assert client.post("/articles/news/comments", data={"name": "Ann", "body": "Still here?"}).status_code == 404
     assert "A letter." in browser.get("/admin/?tab=published").text
 
