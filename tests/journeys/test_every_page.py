@@ -297,6 +297,27 @@ def ban_nobody(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Ban", exact=True).click()
 
 
+def meet_another_writer(page: Page, edition: Edition) -> None:
+    article = edition.town.factory.article(f"two-writers-{next(NUMBERS)}")
+    for _editor in range(2):
+        page.goto(f"/admin/articles/{article}/edit")
+        page.get_by_label("Tags").fill(LONG_WORD)
+        page.locator("input[name=seen]").evaluate("seen => (seen.value = 1)")
+        page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("alert")).to_contain_text("saved this article on")
+
+
+def share_a_draft(page: Page, _edition: Edition) -> None:
+    write_with_mistakes(page, _edition)
+    page.get_by_label("Headline").fill(LONG_WORD[:150])
+    page.get_by_label("Standfirst").fill("In short.")
+    page.get_by_label("Answer").fill("")
+    page.get_by_label("Address", exact=True).fill(f"draft-{next(NUMBERS)}")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Make a private link").click()
+    expect(page.get_by_label("Whoever has it can read")).to_be_visible()
+
+
 def write_with_mistakes(page: Page, _edition: Edition) -> None:
     page.goto("/admin/articles/new")
     page.get_by_role("button", name="Add a source").click()
@@ -440,6 +461,10 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "articles": open_path("/admin/articles"),
     "an article in its form": open_path("/admin/articles/1/edit"),
     "an article with mistakes": write_with_mistakes,
+    "an article that another has saved": meet_another_writer,
+    "an article's revisions": open_path("/admin/articles/1/revisions"),
+    "withdrawing an article": open_path("/admin/articles/1/withdraw"),
+    "a private link": share_a_draft,
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,
