@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [
     .filter(part => part.getBoundingClientRect().right > innerWidth + 1).map(part => part.outerHTML.slice(0, 120))"""
 
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
+NUMBERS = count(1)
+"""For what has to differ between two tests in one town."""
 LONG_WORD = "Donaudampfschifffahrt" * 200
 RIGHT_TO_LEFT = "שלום לכולם, this is הערה with (brackets)."
 ZALGO = "Z" + "̴̷͓͔" * 40 + "algo " + "o" + "̸" * 60

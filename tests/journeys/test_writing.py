@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.journeys.conftest import Story, Town, Visitor, log_in
 
@@ -87,3 +87,27 @@ def test_two_editors_on_one_article_lose_nothing_and_an_earlier_text_is_brought_
     reader.reload()
     expect(reader.get_by_text("Some text.")).to_be_visible()
     expect(reader.get_by_text("The first words are back.")).to_be_visible()
+
+
+def test_a_script_warns_before_what_is_written_is_lost(visit: Callable[..., Visitor], town: Town, story: Story) -> None:
+    desk = visit(town.site).page
+    desk.goto(f"/admin/articles/{story.id}/edit")
+    log_in(desk, town.editor)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    desk.get_by_label("Headline").fill("Nine new bridges")
+    desk.get_by_role("button", name="Add a question").click()
+    assert asked == []
+    desk.get_by_role("link", name="All articles").click()
+    expect(desk.get_by_label("Headline")).to_have_value("Nine new bridges")
+    assert asked == ["beforeunload"]
+    desk.get_by_label("What is new, as readers read it").fill("The number.")
+    save(desk)
+    desk.get_by_role("link", name="All articles").click()
+    expect(desk.get_by_role("heading", name="Articles", exact=True)).to_be_visible()
+    assert asked == ["beforeunload"]

@@ -69,7 +69,7 @@ def _posted(article: Article | None) -> BaseResponse:
     content = form.content_for(db.session(), article)
     if content is None:
         return _page(form, article, 422)
-    if asked == "publish":
+    if asked == "publish" and (article is None or article.state in {State.DRAFT, State.SCHEDULED}):
         content = replace(content, published=clock.now())
     return _stored(form, article, content)
 
