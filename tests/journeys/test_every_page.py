@@ -314,7 +314,7 @@ def share_a_draft(page: Page, _edition: Edition) -> None:
     write_with_mistakes(page, _edition)
     page.get_by_label("Headline").fill(LONG_WORD[:150])
     page.get_by_label("Standfirst").fill("In short.")
-    page.get_by_label("Answer").fill("")
+    page.get_by_role("textbox", name="Answer").fill("")
     page.get_by_label("Address", exact=True).fill(f"draft-{next(NUMBERS)}")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Make a private link").click()
@@ -326,7 +326,7 @@ def write_with_mistakes(page: Page, _edition: Edition) -> None:
     page.get_by_role("button", name="Add a source").click()
     page.get_by_label("Publisher").fill(LONG_WORD)
     page.get_by_role("button", name="Add a question").click()
-    page.get_by_label("Answer").fill(LONG_WORD)
+    page.get_by_role("textbox", name="Answer").fill(LONG_WORD)
     page.get_by_role("button", name="Save").click()
     page.get_by_text("How to write the text").click()
 
