@@ -122,9 +122,9 @@ def _address(session: Session, article: Article, slug: str) -> None:
 def _tell_readers(article: Article, before: dict[str, Any], after: dict[str, Any], change: Change) -> None:
     """The text that readers have seen is never changed without a word, but for a typo."""
     if change.note:
-        note: UpdateNote = {"at": clock.now().isoformat(), "text": change.note}
+        article.updated_at = now = clock.now()
+        note: UpdateNote = {"at": now.isoformat(), "text": change.note}
         article.update_notes = [note, *article.update_notes]
-        article.updated_at = clock.now()
     elif changed := [name for name in READ if before[name] != after[name]]:
         if not change.is_typo:
             raise NoteNeeded(article.id)

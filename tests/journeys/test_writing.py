@@ -72,6 +72,7 @@ def test_two_editors_on_one_article_lose_nothing_and_an_earlier_text_is_brought_
     expect(desk.get_by_label("Text", exact=True)).to_have_value("What he wrote.")
     reader.goto(story.path)
     expect(reader.get_by_text("What she wrote.")).to_be_visible()
+    expect(reader.locator("header .slip")).to_have_count(1)
     save(desk, "Save mine over it")
     reader.reload()
     expect(reader.get_by_text("What he wrote.")).to_be_visible()
