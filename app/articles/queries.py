@@ -158,7 +158,7 @@ _OLDER_CORRECTIONS = _NEWEST_CORRECTIONS.where(
 )
 _CORRECTION = _ANY_CORRECTION.where(Correction.id == sa.bindparam("id"))
 _WITHDRAWN = sa.select(Article.withdrawn_at, Article.withdrawn_because).where(
-    Article.slug == sa.bindparam("slug"), Article.withdrawn_at.is_not(None)
+    sa.or_(Article.slug == sa.bindparam("slug"), Article.id.in_(_HAD_IT)), Article.withdrawn_at.is_not(None)
 )
 _NEXT = sa.select(sa.func.min(Article.published_at)).where(Article.published_at > sa.bindparam("now"))
 

@@ -147,7 +147,7 @@ def _page(
         typical_wait=_in_words(typical_wait(session)),
         revision=revision or RevisionForm(formdata=None, body=found.newest_text, version=comment.version),
         appeal=appeal or AppealForm(formdata=None),
-        follow=FollowCommentForm(formdata=None, email=comment.email),
+        follow=FollowCommentForm(formdata=None, email=comment.email if found.waits_for_editor else None),
         given_back=given_back,
         problem=problem,
         kept=kept or _homeless(found, revision, appeal),

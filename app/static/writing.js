@@ -1,6 +1,6 @@
 // Warns before what is written in an article's form is lost. Without this file nothing else changes.
 
-const form = document.querySelector(".writing > form");
+const form = document.querySelector(".manuscript > form");
 let isUnsaved = form.hasAttribute("data-unsaved");
 
 form.addEventListener("input", () => (isUnsaved = true));

@@ -108,6 +108,8 @@ def robots() -> BaseResponse:
         "Disallow: /admin",
         "Disallow: /receipts",
         "Disallow: /passes/",
+        "Disallow: /follows/",
+        "Disallow: /drafts/",
         "",
         f"Sitemap: {absolute('/sitemap.xml')}",
         "",

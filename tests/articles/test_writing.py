@@ -44,7 +44,7 @@ def write_again(browser: FlaskClient, do: str = "save", article: int = 1, **chan
 
 def filled(page: Page) -> dict[str, str]:
     """What stands in the form of the page."""
-    fields = page.find("//div[@class='writing']/form//*[self::input[not(@type='checkbox')] or self::textarea]")
+    fields = page.find("//div[@class='manuscript']/form//*[self::input[not(@type='checkbox')] or self::textarea]")
     return {
         one.get("name"): (one.text or "").removeprefix("\n") if one.tag == "textarea" else one.get("value", "")
         for one in fields

@@ -44,8 +44,9 @@ def test_whatever_editors_decide_each_branch_knows_its_size(app: Flask, factory:
         verbs = {"publish", "reject", "spam"} - {{"published": "publish", "rejected": "reject"}.get(status, status)}
         factory.decide(edith, comment, chance.choice(sorted(verbs)))
         assert kept(app) == counted(app)
-    published = sa.select(Comment.id).where(Comment.status == Status.PUBLISHED)
-    assert factory.ask(sa.select(Comment.id).where(Comment.in_thread)) == factory.ask(published)
+    ids_in_order = sa.select(Comment.id).order_by(Comment.id)
+    published = factory.ask(ids_in_order.where(Comment.status == Status.PUBLISHED))
+    assert factory.ask(ids_in_order.where(Comment.in_thread)) == published
     for comment in chance.sample(ids, len(ids)):
         with app.app_context(), transaction() as session:
             withdraw(session, session.get_one(Comment, comment))

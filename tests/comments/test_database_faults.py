@@ -144,6 +144,7 @@ def test_an_editors_reply_in_a_busy_database_is_given_back(factory: Factory, con
     browser = factory.logged_in(factory.editor())
     token = Page(browser.get("/admin/")).find("//input[@name='csrf_token']")[0].value
     with another_writer(config.database_url):
-        page = Page(browser.post(f"/admin/comments/{comment}/reply", data={"csrf_token": token, "body": TEXT}))
+        reply = {"csrf_token": token, "seen": "pending.1", "body": TEXT}
+        page = Page(browser.post(f"/admin/comments/{comment}/reply", data=reply))
     assert page.answer.status_code == 503
     assert TEXT in page.text("//textarea")
