@@ -197,7 +197,8 @@ def _edits_beside(lane: _Lane, search: Search) -> list[_Lane]:
         is_scored = lane.key[0] is Comment.spam_score
         within.append(ProposedEdit.spam_score.is_not(None) if is_scored else ProposedEdit.spam_score.is_(None))
     if search.article_id:
-        within.append(Comment.article_id == search.article_id)
+        # Not by the index of the article's comments, which may be many more than the new texts that wait.
+        within.append(Comment.article_id + 0 == search.article_id)
     return [_Lane(key, tuple(within), lane.is_descending, of_edits=True)]
 
 

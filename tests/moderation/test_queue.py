@@ -80,6 +80,7 @@ def test_each_tab_holds_its_own_and_says_how_many(factory: Factory, desk: Desk) 
             "Rejected 2",
             "Spam 3",
             "Returned 0",
+            "Withdrawn 0",
         ]
         assert queue.texts("//nav[@class='tabs']/a[@aria-current]")[0].lower().startswith(tab)
     assert [sorted(ids_in(desk.queue(tab))) for tab in TABS] == [[ids[6]], [ids[0]], ids[1:3], ids[3:6]]
