@@ -47,7 +47,7 @@ def grow(data_dir: Path, size: Size) -> None:
 
 
 def _add_articles(session: Session, number: int) -> None:
-    columns = [column for column in Article.__table__.columns if column.name != "id"]
+    columns = [column for column in Article.__table__.columns if column.name not in {"id", "uid"}]
     pattern = dict(session.execute(sa.select(*columns).where(Article.slug == SLUG)).mappings().one())
     dice = random.Random(number)
     rows = [
