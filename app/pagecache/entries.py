@@ -32,10 +32,11 @@ OVERHEAD = 6 * 1024
 BRIEFLY = "public, no-cache, s-maxage=1"
 """How long others may keep a page: browsers until they have asked, shared caches a second."""
 
-ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+ENCODERS: dict[str, Callable[[bytes, bool], bytes]] = {
+    "br": lambda body, lasting: brotli.compress(body, quality=11 if lasting else 5),
+    "gzip": lambda body, lasting: gzip.compress(body, 9 if lasting else 6, mtime=0),
 }
+"""A file that never changes is compressed once and as far as it goes: a style sheet takes 40 ms, and loses a tenth."""
 DECODERS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 Headers = list[tuple[str, str]]
@@ -65,7 +66,8 @@ class Entry:
         self._held = "", body
         self.subjects = tuple(self.facts.numbers)
         self.digest = hashlib.sha256(body).hexdigest()[:24]
-        self.is_brief = ("Cache-Control", BRIEFLY) in self.headers
+        caching = next((value for name, value in self.headers if name == "Cache-Control"), "")
+        self.is_brief, self.is_lasting = caching == BRIEFLY, caching.endswith("immutable")
         content_type = next((value for name, value in self.headers if name == "Content-Type"), "")
         self.is_compressible = len(body) >= SMALLEST and content_type.startswith(COMPRESSIBLE)
 
@@ -86,7 +88,7 @@ class Entry:
     def _make(self, encoding: str) -> Answer:
         held_in, body = self._held
         body = DECODERS[held_in](body) if held_in else body
-        body = ENCODERS[encoding](body) if encoding else body
+        body = ENCODERS[encoding](body, self.is_lasting) if encoding else body
         self._held = encoding, body
         etag = f'"{self.digest}-{encoding}"' if encoding else f'"{self.digest}"'
         shared = [(name, value) for name, value in self.headers if name not in {"Content-Length", "Content-Type"}]

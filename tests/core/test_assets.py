@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -43,6 +44,13 @@ def test_every_asset_is_served_under_a_name_with_a_hash_and_may_be_kept_for_ever
         assert answer.mimetype == {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}.get(
             suffix, "font/woff2"
         )
+
+
+def test_what_never_changes_is_compressed_as_far_as_it_goes(client: FlaskClient, assets: dict[str, Asset]) -> None:
+    sheet = assets["broadsheet.css"]
+    answer = client.get(f"/static/{sheet.path}", headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(answer.data) == sheet.body
+    assert len(answer.data) == len(brotli.compress(sheet.body, quality=11))
 
 
 def test_the_stylesheets_name_only_files_that_are_there(client: FlaskClient, assets: dict[str, Asset]) -> None:
