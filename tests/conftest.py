@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,11 +18,14 @@ from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 
-from app import create_app
+from app import create_app, wiring
 from app.accounts.queries import Identity
 from app.config import Config
-from app.core import clock
+from app.core import clock, jobs
 from app.core.db import db
+from app.pagecache.entries import Store
+from app.pagecache.freshness import freshness_of
+from app.pagecache.layer import PageCache
 from tests.factories import Factory
 from tests.postgres import PostgresServer, postgres_programs
 
@@ -73,6 +77,10 @@ class KeptTemplates(BytecodeCache):
 
 
 _templates = KeptTemplates()
+
+EXECUTIONS = ("before_cursor_execute", "after_cursor_execute")
+APPS = 4
+_apps: OrderedDict[Config, Flask] = OrderedDict()
 
 
 class FrozenClock:
@@ -126,27 +134,33 @@ def migrated_postgres(postgres: PostgresServer | None, tmp_path_factory: pytest.
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation: the same for each test, which finds it empty."""
+    return tmp_path_factory.mktemp("place")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, place: Path) -> Iterator[str]:
     """A migrated database of its own for this test, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
+        for left in place.glob("test.db*"):
+            left.unlink()
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), place / "test.db")
+        yield f"sqlite:///{place / 'test.db'}"
         return
     server: PostgresServer | None = request.getfixturevalue("postgres")
     if server is None:
         leave_out("Tests on PostgreSQL", "postgresql")
         return
-    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
-    yield server.create(name, template=request.getfixturevalue("migrated_postgres"))
-    server.drop(name)
+    yield server.as_new("test", template=request.getfixturevalue("migrated_postgres"))
 
 
 @pytest.fixture
-def config(database_url: str, tmp_path: Path) -> Config:
+def config(database_url: str, place: Path) -> Config:
+    shutil.rmtree(place / "instance", ignore_errors=True)
     return Config(
-        instance_path=tmp_path / "instance",
+        instance_path=place / "instance",
         database_url=database_url,
         base_url=BASE_URL,
         secret_key="test",
@@ -156,9 +170,14 @@ def config(database_url: str, tmp_path: Path) -> Config:
 
 @pytest.fixture
 def app(config: Config, frozen_clock: FrozenClock) -> Iterator[Flask]:
-    """The application on an empty database, at 10:00 UTC on 20 November 2026."""
-    app = _created(config)
+    """The application on an empty database, at 10:00 UTC on 20 November 2026.
+
+    Other tests get it too: what one of them hangs on it for good belongs on one of its own, of `app_with`.
+    """
+    app = _as_new(config)
+    before = _hung_on(app)
     yield app
+    assert _hung_on(app) == before
     with app.app_context():
         db.engine.dispose()
 
@@ -211,6 +230,30 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+def _as_new(config: Config) -> Flask:
+    """An application that knows of no earlier test. Making one and its statements took half of a test's time."""
+    app = _apps.pop(config, None) or _created(config)
+    _apps[config] = app
+    if len(_apps) > APPS:
+        _apps.popitem(last=False)
+    config.instance_path.mkdir(exist_ok=True)
+    jobs.register(app.extensions, wiring.JOBS)
+    app.extensions["frames"].clear()
+    app.extensions.pop("next_publication", None)
+    layer: PageCache = app.extensions["page_cache"]
+    with app.app_context():
+        layer.freshness = freshness_of(db.engine)
+    layer.store = Store()
+    return app
+
+
+def _hung_on(app: Flask) -> list[int]:
+    with app.app_context():
+        engine = db.engine
+    listened = (getattr(engine.dispatch, name) for name in ("begin", "commit", *EXECUTIONS))
+    return [len(app.view_functions), len(engine.pool.dispatch.connect), *map(len, listened)]
 
 
 def _created(config: Config) -> Flask:

@@ -70,11 +70,12 @@ def test_a_busy_database_gives_the_filled_form_back(client: FlaskClient, factory
 
 @on_sqlite
 def test_a_full_database_gives_the_filled_form_back(
-    client: FlaskClient, factory: Factory, sqlite_path: Path, app: Flask
+    factory: Factory, sqlite_path: Path, app_with: Callable[..., Flask]
 ) -> None:
     factory.article("news")
+    app = app_with()
+    client = app.test_client()
     with app.app_context():
-        db.engine.dispose()
         sa.event.listen(
             db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA max_page_count = 1")
         )

@@ -47,7 +47,8 @@ def hash_of(app: Flask, forwarded: str | None, peer: str = "10.0.0.1") -> str:
 
 
 @ON_SQLITE
-def test_through_one_trusted_proxy_the_last_forwarded_address_counts(app: Flask) -> None:
+def test_through_one_trusted_proxy_the_last_forwarded_address_counts(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
     reader = hash_of(app, "192.0.2.7")
     assert hash_of(app, "1.1.1.1, 192.0.2.7") == reader
     assert hash_of(app, "192.0.2.7, 192.0.2.8") != reader
@@ -68,7 +69,7 @@ def test_through_two_trusted_proxies_the_last_but_one_counts(app_with: Callable[
 
 
 @ON_SQLITE
-def test_the_hash_is_keyed_by_the_installation(app: Flask, app_with: Callable[..., Flask]) -> None:
-    other = app_with(secret_key="another")
+def test_the_hash_is_keyed_by_the_installation(app_with: Callable[..., Flask]) -> None:
+    app, other = app_with(), app_with(secret_key="another")
     assert hash_of(app, "192.0.2.7") == hash_of(app, "192.0.2.7")
     assert hash_of(app, "192.0.2.7") != hash_of(other, "192.0.2.7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -377,15 +377,19 @@ def test_an_error_page_says_what_happened_and_leads_on(
 
 
 def test_a_fault_of_ours_is_a_page_without_a_trace_with_the_text_kept(
-    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+    app_with: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:
+    app = app_with()
+
     @app.post("/broken")
     def broken() -> str:
         raise ZeroDivisionError("a secret")
 
     broken.access = None  # type: ignore[attr-defined]
     with caplog.at_level(logging.CRITICAL):
-        page = Page(client.post("/broken", data={"body": "Words that took some time.", "password": "x" * 50}))
+        page = Page(
+            app.test_client().post("/broken", data={"body": "Words that took some time.", "password": "x" * 50})
+        )
     assert page.answer.status_code == 500
     assert page.is_designed
     assert page.text("//textarea") == "Words that took some time."

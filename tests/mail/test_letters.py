@@ -141,14 +141,18 @@ def test_a_letter_from_its_template_says_the_same_in_both_forms() -> None:
     assert html.startswith("<!DOCTYPE html>")
 
 
-def test_what_a_reader_wrote_is_quoted_in_a_letter_and_is_no_markup(app: Flask) -> None:
+def test_what_a_reader_wrote_is_quoted_in_a_letter_and_is_no_markup(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
     template = (
         "{% extends form %}{% block letter %}{{ part.words(text) }}{{ part.paragraph(_('By %(name)s', name=name)) }}"
     )
     app.jinja_env.loader = ChoiceLoader(
         [app.create_global_jinja_loader(), DictLoader({"quoting.html": template + "{% endblock %}"})]
     )
-    text, html = render_letter("quoting.html", text="<b>AT&T</b> &amp; &copy\n\n  {{ 7*7 }}\n", name="<i>O'Hara</i>")
+    with app.app_context():
+        text, html = render_letter(
+            "quoting.html", text="<b>AT&T</b> &amp; &copy\n\n  {{ 7*7 }}\n", name="<i>O'Hara</i>"
+        )
     assert text.startswith("> <b>AT&T</b> &amp; &copy\n>\n>   {{ 7*7 }}\n\nBy <i>O'Hara</i>\n")
     assert "&lt;b&gt;AT&amp;T&lt;/b&gt; &amp;amp; &amp;copy<br>" in html
     assert "By &lt;i&gt;O&#39;Hara&lt;/i&gt;" in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -134,17 +135,19 @@ def test_only_hashes_of_the_links_are_stored_and_none_is_told_elsewhere(ann: Hol
 
 @ON_SQLITE
 def test_a_pass_of_many_comments_has_pages_and_costs_the_same_on_each(
-    app: Flask, ann: Holder, factory: Factory
+    app_with: Callable[..., Flask], ann: Holder, factory: Factory
 ) -> None:
     for number in range(43):
         ann.sent(body=f"Letter {number}.")
     asked: list[str] = []
+    app = app_with()
+    client = app.test_client()
     with app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     path, seen, costs = ann.path, [], set()
     while path:
         asked.clear()
-        page = Page(ann.client.get(path))
+        page = Page(client.get(path))
         costs.add(len(asked))
         seen += page.texts(f"{KEPT}/p[@class='row-standfirst']")
         path = page.link("//a[@rel='next']") or ""
