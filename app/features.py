@@ -9,6 +9,8 @@ from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
 from app.articles.admin import address as _address  # noqa: F401  (each adds its pages to the blueprint)
 from app.articles.admin import blueprint as articles
+from app.articles.admin import describing as _describing  # noqa: F401
+from app.articles.admin import leading as _leading  # noqa: F401
 from app.articles.admin import listing as _listing  # noqa: F401
 from app.articles.admin import revisions as _revisions  # noqa: F401
 from app.articles.admin import sharing as _sharing  # noqa: F401
@@ -32,6 +34,7 @@ from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
 from app.passes.routes import blueprint as passes
+from app.reading import lists as _lists  # noqa: F401  (adds its pages to the blueprint)
 from app.reading.admin import blueprint as previews
 from app.reading.routes import blueprint as reading
 from app.receipts.routes import blueprint as receipts

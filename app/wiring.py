@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
+from app.articles.jobs import RELATE, RELATE_REST
 from app.comments.events import comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
@@ -32,6 +33,8 @@ JOBS: list[JobKind] = [
     FORGET_LOGINS,
     FORGET_PASSES,
     MAIL_RECEIPT,
+    RELATE,
+    RELATE_REST,
     SEND_DIGESTS,
     TELL_FOLLOWER,
     TELL_NEWS,

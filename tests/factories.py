@@ -19,15 +19,16 @@ from werkzeug.test import TestResponse
 from app.accounts import editing, logging_in, passwords
 from app.accounts.models import Editor
 from app.accounts.queries import Identity, open_link
+from app.articles.describing import Description, Kind, create
 from app.articles.files import read_article_file
 from app.articles.loading import store
-from app.articles.models import Article
+from app.articles.models import Article, Author
 from app.comments import submitting
 from app.comments.models import Comment
 from app.comments.queries import comment_of_receipt
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.markup import comment_html
+from app.core.markup import comment_html, render_article
 from app.moderation import appeals, decisions
 from app.moderation.models import Appeal, Decision, Outcome
 from app.site.models import HouseRule
@@ -57,6 +58,13 @@ class Factory:
         with self.app.app_context(), transaction() as session:
             store(session, read_article_file(path), force=True)
             return session.scalars(sa.select(Article.id).where(Article.slug == slug)).one()
+
+    def described(self, slug: str, kind: Kind = Author, **said: Any) -> int:
+        """An author, or a series, for articles to name. Returns its id."""
+        text = said.pop("text", "Writes.\n")
+        said = {"name": slug.replace("-", " ").title(), "source": text, "markup": render_article(text, {}), **said}
+        with self.app.app_context(), transaction() as session:
+            return create(session, kind, Description(slug, **said), actor="command line").id
 
     def comment(
         self,

@@ -20,6 +20,9 @@ LABELS = {
     "faq": _l("Questions and answers"),
     "sources": _l("Sources"),
     "byline": _l("Byline"),
+    "authors": _l("Authors"),
+    "series": _l("Series"),
+    "part": _l("Part"),
     "tags": _l("Tags"),
     "related": _l("Related articles"),
     "slug": _l("Address"),
@@ -38,7 +41,7 @@ class Compared(NamedTuple):
 
 def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Compared]:
     """The fields that differ between two contents, as `history.content_of` gives them."""
-    texts = {name: (_as_text(name, before[name]), _as_text(name, after[name])) for name in LABELS}
+    texts = {name: (_as_text(name, before.get(name)), _as_text(name, after.get(name))) for name in LABELS}
     return [
         Compared(name, str(LABELS[name]), text_difference(old, new)) for name, (old, new) in texts.items() if old != new
     ]
@@ -46,7 +49,7 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Compar
 
 def characters_between(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterable[str]) -> int:
     """How many characters went and came in those fields."""
-    return sum(changed_characters(_as_text(name, before[name]), _as_text(name, after[name])) for name in names)
+    return sum(changed_characters(_as_text(name, before.get(name)), _as_text(name, after.get(name))) for name in names)
 
 
 def written(content: ArticleContent) -> dict[str, Any]:
@@ -57,8 +60,11 @@ def written(content: ArticleContent) -> dict[str, Any]:
 
 
 def _as_text(name: str, value: Any) -> str:
+    """A revision from before there was such a field says nothing of it."""
+    if not value:
+        return ""
     if name == "published":
-        return str(format_datetime(datetime.fromisoformat(value), "d MMMM y, HH:mm")) if value else ""
+        return str(format_datetime(datetime.fromisoformat(value), "d MMMM y, HH:mm"))
     if name == "faq":
         return "\n\n".join(f"{one['question']}\n\n{one['answer']}" for one in value)
     if name == "sources":

@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 
 from app.articles.models import CommentsState, Source
+from app.articles.naming import TAG_LIMIT, tag_slug
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT
 
 SOURCE_FIELDS = ("publisher", "title", "url", "note")
 DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
+PARTS = 9999
+"""The highest number of a part of a series."""
 YEARS = range(1600, 9000)
 """Of a date; further out, it could not be told in every zone."""
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
@@ -49,6 +52,7 @@ class ArticleContent:
     slug: str
     title: str
     byline: str
+    """What is printed in the place of the authors' names; '' for these."""
     standfirst: str
     published: datetime | None
     source: str
@@ -58,6 +62,12 @@ class ArticleContent:
     """None leaves the article's comments as they are."""
     formerly: list[str] = field(default_factory=list)
     """Slugs that the article had."""
+    authors: list[str] = field(default_factory=list)
+    """Slugs, in the order in which they are named."""
+    series: str | None = None
+    """The slug of the series of which it is a part."""
+    part: int | None = None
+    """Which part of the series. None leaves it where it is, and puts a new one at the end."""
     tags: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -92,9 +102,40 @@ def checked_uid(value: str) -> str:
     return value
 
 
+def checked_link(value: str) -> str:
+    """An address on the web. Raises Problem."""
+    if not re.fullmatch(r"https?://[^\s/]\S*", value):
+        raise Problem(_("it takes an address that begins with http:// or https://"))
+    return value
+
+
+def checked_email(value: str) -> str:
+    """Raises Problem."""
+    if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+", value):
+        raise Problem(_("it takes an e-mail address such as name@example.org"))
+    return value
+
+
 def checked_lines(values: Iterable[str]) -> list[str]:
     """Tags or slugs, each once."""
     return list(dict.fromkeys(" ".join(normalise(value).split()) for value in values))
+
+
+def checked_tags(values: Iterable[str]) -> list[str]:
+    """Tags, each once: names that make the same address are one. Raises Problem."""
+    tags: dict[str, str] = {}
+    for name in checked_lines(values):
+        if len(name) > TAG_LIMIT:
+            raise Problem(_("a tag takes %(limit)d characters at most", limit=TAG_LIMIT))
+        tags.setdefault(tag_slug(name), name)
+    return list(tags.values())
+
+
+def checked_part(value: str) -> int:
+    """Raises Problem."""
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:5]) <= PARTS and len(value) < 5):
+        raise Problem(_("it takes a number from 1 to %(most)d", most=PARTS))
+    return int(value)
 
 
 def checked_time(value: str) -> datetime:

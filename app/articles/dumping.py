@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.orm import Session, selectinload
 
-from app.articles.models import Article, CommentsState
+from app.articles.models import Article, ArticleAuthor, Author, CommentsState, Described, Series, SeriesPart
 from app.articles.queries import former_slugs
 
 
@@ -37,7 +37,19 @@ def articles_to_dump(session: Session, slugs: Sequence[str]) -> Sequence[Article
     """Those of the slugs, or all."""
     query = sa.select(Article).order_by(Article.slug)
     query = query.options(selectinload(Article.faq), selectinload(Article.tags), selectinload(Article.drawings))
+    query = query.options(selectinload(Article.part).joinedload(SeriesPart.series))
     return session.scalars(query.where(Article.slug.in_(slugs)) if slugs else query).all()
+
+
+def described_to_dump(session: Session, articles: Sequence[Article] | None) -> list[Described]:
+    """The authors and series of those articles, or all."""
+    authors, series = sa.select(Author).order_by(Author.slug), sa.select(Series).order_by(Series.slug)
+    if articles is not None:
+        ids = [article.id for article in articles]
+        by = sa.select(ArticleAuthor.author_id).where(ArticleAuthor.article_id.in_(ids))
+        parts = sa.select(SeriesPart.series_id).where(SeriesPart.article_id.in_(ids))
+        authors, series = authors.where(Author.id.in_(by)), series.where(Series.id.in_(parts))
+    return [*session.scalars(authors), *session.scalars(series)]
 
 
 def dump(session: Session, article: Article, folder: Path, written: dict[str, str]) -> Path:
@@ -59,10 +71,27 @@ def dump(session: Session, article: Article, folder: Path, written: dict[str, st
 
 
 def file_text(article: Article, formerly: Sequence[str] = ()) -> str:
-    front = yaml.dump(
-        _front_matter(article, formerly), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")
-    )
-    return f"---\n{front}---\n{article.source}"
+    return f"---\n{_yaml(_front_matter(article, formerly))}---\n{article.source}"
+
+
+def dump_description(one: Described, folder: Path) -> Path:
+    """Writes who an author is, or what a series is about, and returns the path of that file. Raises OSError."""
+    below = folder / str(one.__tablename__)
+    below.mkdir(parents=True, exist_ok=True)
+    path = below / f"{one.slug}.md"
+    path.write_text(description_text(one), encoding="utf-8", newline="\n")
+    return path
+
+
+def description_text(one: Described) -> str:
+    fields = {"name": one.name, "slug": one.slug}
+    if isinstance(one, Author):
+        fields |= {name: value for name, value in (("link", one.link), ("email", one.email)) if value}
+    return f"---\n{_yaml(fields)}---\n{one.source}"
+
+
+def _yaml(fields: dict[str, Any]) -> str:
+    return str(yaml.dump(fields, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")))
 
 
 def _front_matter(article: Article, formerly: Sequence[str]) -> dict[str, Any]:
@@ -72,12 +101,15 @@ def _front_matter(article: Article, formerly: Sequence[str]) -> dict[str, Any]:
         "title": article.title,
         "slug": article.slug,
         "formerly": list(formerly),
-        "byline": article.byline,
+        "byline": article.byline_text,
+        "authors": [author.slug for author in article.authors],
         "published": _moment(article.dated) if article.dated else None,
         "draft": article.dated is None,
         "withdrawn": article.withdrawn_because,
         "standfirst": article.standfirst,
         "tags": [tag.name for tag in article.tags],
+        "series": article.part.series.slug if article.part else None,
+        "part": article.part.number if article.part else None,
         "sample": article.sample,
         "comments": str(article.comments) if article.comments is not CommentsState.OPEN else None,
         "related": article.related,

@@ -18,30 +18,38 @@ from app.articles.content import (
     Question,
     body_of,
     checked_body,
+    checked_email,
     checked_line,
     checked_lines,
+    checked_link,
+    checked_part,
     checked_question,
     checked_slug,
     checked_source,
+    checked_tags,
     checked_time,
     checked_uid,
 )
-from app.articles.models import CommentsState, Source
+from app.articles.describing import NAME_LIMIT, Description, Kind
+from app.articles.models import Author, CommentsState, Source
 from app.core.drawings import DrawingError, drawing_svg
 from app.core.markup import ArticleMarkup, normalise
 
 Value = TypeVar("Value")
 
 FIELDS = {
+    "authors",
     "byline",
     "comments",
     "draft",
     "faq",
     "formerly",
     "id",
+    "part",
     "published",
     "related",
     "sample",
+    "series",
     "slug",
     "sources",
     "standfirst",
@@ -65,6 +73,11 @@ def read_article_file(path: Path) -> ArticleContent:
     return _Reader(path).read()
 
 
+def read_description_file(path: Path, kind: Kind) -> Description:
+    """Reads the file of an author or a series. Raises ArticleFileError naming file, line and field."""
+    return _DescriptionReader(path, of_author=kind is Author).read()
+
+
 class _Loader(yaml.SafeLoader):
     """Reads a date as text, so that a wrong one can be named, and one among the tags is a tag."""
 
@@ -74,41 +87,15 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-class _Reader:
+class _File:
+    """A file's front matter, and the lines in which its fields stand."""
+
+    fields: set[str]
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lines: dict[str, int] = {}
         self.data: dict[str, Any] = {}
-
-    def read(self) -> ArticleContent:
-        body, body_line = self._front_matter()
-        for name in self.lines:
-            if name not in FIELDS:
-                raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(FIELDS))}")
-        slug = self._checked("slug", checked_slug, self._text("slug"))
-        drawings = self._drawings(body, body_line)
-        return ArticleContent(
-            slug=slug,
-            title=self._text("title"),
-            byline=self._text("byline"),
-            standfirst=self._text("standfirst"),
-            published=self._time("published"),
-            source=body,
-            markup=self._body(body, body_line, drawings),
-            sample=self._flag("sample"),
-            comments=self._comments(),
-            formerly=[
-                self._checked("formerly", checked_slug, former) for former in self._texts("formerly") if former != slug
-            ],
-            tags=self._texts("tags"),
-            related=self._texts("related"),
-            sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
-            faq=[self._question(number, item) for number, item in enumerate(self._list("faq"), 1)],
-            drawings=drawings,
-            uid=self._checked("id", checked_uid, self._text("id")) if "id" in self.data else None,
-            is_draft=self._flag("draft"),
-            withdrawn=self._reason("withdrawn"),
-        )
 
     def _error(self, where: str, message: str, line: int | None = None) -> ArticleFileError:
         return ArticleFileError(self.path, line or self.lines.get(where.partition(" ")[0], 1), where, message)
@@ -145,6 +132,9 @@ class _Reader:
             if name in self.lines:
                 raise self._error(name, f"it stands in line {self.lines[name]} already", line)
             self.lines[name] = line
+        for name in self.lines:
+            if name not in self.fields:
+                raise self._error(name, f"there is no such field; the fields are {', '.join(sorted(self.fields))}")
         lines_before = text[: text.rindex(body)].count("\n") if body else text.count("\n")
         return body_of(body), 1 + lines_before + _blank_lines(body)
 
@@ -159,6 +149,44 @@ class _Reader:
             raise self._error(name, "it is missing")
         value = self.data[name]
         return self._checked(name, checked_line, value if isinstance(value, str) else "")
+
+    def _body(self, body: str, first_line: int, drawings: dict[str, str]) -> ArticleMarkup:
+        try:
+            return checked_body(body, drawings)
+        except Problem as problem:
+            raise self._error("body", str(problem), first_line + (problem.line or 1) - 1) from None
+
+
+class _Reader(_File):
+    fields = FIELDS
+
+    def read(self) -> ArticleContent:
+        body, body_line = self._front_matter()
+        slug = self._checked("slug", checked_slug, self._text("slug"))
+        drawings = self._drawings(body, body_line)
+        return ArticleContent(
+            slug=slug,
+            title=self._text("title"),
+            byline=self._text("byline") if "byline" in self.data or not self._list("authors") else "",
+            standfirst=self._text("standfirst"),
+            published=self._time("published"),
+            source=body,
+            markup=self._body(body, body_line, drawings),
+            sample=self._flag("sample"),
+            comments=self._comments(),
+            formerly=[former for former in self._slugs("formerly") if former != slug],
+            authors=self._slugs("authors"),
+            series=self._checked("series", checked_slug, self._text("series")) if "series" in self.data else None,
+            part=self._part(),
+            tags=self._checked("tags", checked_tags, self._texts("tags")),
+            related=self._texts("related"),
+            sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
+            faq=[self._question(number, item) for number, item in enumerate(self._list("faq"), 1)],
+            drawings=drawings,
+            uid=self._checked("id", checked_uid, self._text("id")) if "id" in self.data else None,
+            is_draft=self._flag("draft"),
+            withdrawn=self._reason("withdrawn"),
+        )
 
     def _reason(self, name: str) -> str | None:
         value = self.data.get(name)
@@ -192,6 +220,16 @@ class _Reader:
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self._error(name, "each entry has to be some text; quote what YAML takes for something else")
         return checked_lines(values)
+
+    def _slugs(self, name: str) -> list[str]:
+        return [self._checked(name, checked_slug, slug) for slug in self._texts(name)]
+
+    def _part(self) -> int | None:
+        if "part" not in self.data:
+            return None
+        if "series" not in self.data:
+            raise self._error("part", "it takes a series beside it")
+        return self._checked("part", checked_part, str(self.data["part"]))
 
     def _time(self, name: str) -> datetime | None:
         value = self.data.get(name)
@@ -230,11 +268,28 @@ class _Reader:
                     break
         return drawings
 
-    def _body(self, body: str, first_line: int, drawings: dict[str, str]) -> ArticleMarkup:
-        try:
-            return checked_body(body, drawings)
-        except Problem as problem:
-            raise self._error("body", str(problem), first_line + (problem.line or 1) - 1) from None
+
+class _DescriptionReader(_File):
+    def __init__(self, path: Path, *, of_author: bool) -> None:
+        super().__init__(path)
+        self.fields = {"name", "slug"} | ({"email", "link"} if of_author else set())
+
+    def read(self) -> Description:
+        body, body_line = self._front_matter()
+        return Description(
+            slug=self._checked("slug", checked_slug, self._text("slug")),
+            name=self._name(),
+            source=body if body.strip() else "",
+            markup=self._body(body, body_line, {}),
+            link=self._checked("link", checked_link, self._text("link")) if "link" in self.data else None,
+            email=self._checked("email", checked_email, self._text("email")) if "email" in self.data else None,
+        )
+
+    def _name(self) -> str:
+        name = self._text("name")
+        if len(name) > NAME_LIMIT:
+            raise self._error("name", f"it takes {NAME_LIMIT} characters at most")
+        return name
 
 
 def _blank_lines(body: str) -> int:

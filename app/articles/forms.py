@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
+import sqlalchemy as sa
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,7 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -35,9 +37,11 @@ from app.articles.content import (
     checked_body,
     checked_line,
     checked_lines,
+    checked_part,
     checked_question,
     checked_slug,
     checked_source,
+    checked_tags,
     checked_time,
     drawings_in,
 )
@@ -46,7 +50,7 @@ from app.articles.models import Article, State
 from app.articles.overview import unknown_slugs
 from app.articles.withdrawing import REASON_LIMIT
 from app.core.days import as_local, from_local
-from app.core.forms import PlainText, PostedForm, too_long, trimmed
+from app.core.forms import PlainText, PostedForm, choices_of, too_long, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT, as_id
 
@@ -56,9 +60,11 @@ SLUG_PROPOSED = 80
 """Characters of an address that is made of a headline."""
 
 Value = TypeVar("Value")
+Named = sa.Row[str, str]
+"""Slug and name."""
 
 _REARRANGE = re.compile("(sources|faq)-(add|remove|up|down)(?:-([0-9]{1,3}))?")
-_ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+")
+_ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+|authors-[0-9]{1,2}")
 
 
 class SlugForm(PostedForm):
@@ -123,7 +129,10 @@ class ArticleForm(PostedForm):
     title = StringField(_l("Headline"))
     standfirst = TextAreaField(_l("Standfirst"))
     text = TextAreaField(_l("Text"))
+    authors = FieldList(SelectField(_l("Author"), choices=[], validate_choice=False), _l("Authors"))
     byline = StringField(_l("Byline"))
+    series = SelectField(_l("Series"), choices=[], validate_choice=False)
+    part = StringField(_l("Part"))
     tags = StringField(_l("Tags"))
     published = StringField(_l("Goes live"), widget=DateTimeLocalInput())
     slug = StringField(_l("Address"))
@@ -153,6 +162,17 @@ class ArticleForm(PostedForm):
             field.append_entry(row)
         return True
 
+    def offer(self, authors: Sequence[Named], series: Sequence[Named]) -> None:
+        """What there is to choose from, and room for one author more."""
+        chosen = [entry.data for entry in self.authors if entry.data]
+        while self.authors.entries:
+            self.authors.pop_entry()
+        for number, slug in enumerate([*chosen, ""]):
+            field = self.authors.append_entry(slug)
+            field.choices = choices_of({"": gettext("Nobody")} | dict(authors))
+            field.label.text = gettext("And by") if number else gettext("Author")
+        self.series.choices = choices_of({"": gettext("None")} | dict(series))
+
     def propose_slug(self) -> None:
         """Makes an address of the headline, where none is given."""
         if not (self.slug.data or "").strip():
@@ -166,7 +186,13 @@ class ArticleForm(PostedForm):
         if unknown := unknown_slugs(session, self.related_slugs()):
             add_error(self.related, gettext("There is no article with the address %(it)s.", it=", ".join(unknown)))
         body = body_of(self.text.data or "")
-        title, byline = _checked(self.title, checked_line), _checked(self.byline, checked_line)
+        title = _checked(self.title, checked_line)
+        authors = checked_lines(entry.data for entry in self.authors if entry.data)
+        has_byline = bool((self.byline.data or "").strip()) or not authors
+        byline = _checked(self.byline, checked_line) if has_byline else ""
+        series, part = self.series.data or None, (self.part.data or "").strip()
+        number = _checked(self.part, checked_part) if series and part else None
+        tags = _said(self.tags, lambda: checked_tags(filter(str.strip, re.split("[,\n]", self.tags.data or ""))))
         standfirst = _checked(self.standfirst, checked_line)
         is_placed = article is not None and article.state in {State.LIVE, State.WITHDRAWN}
         slug = article.slug if article and is_placed else _checked(self.slug, checked_slug)
@@ -192,7 +218,10 @@ class ArticleForm(PostedForm):
             source=body,
             markup=cast(ArticleMarkup, markup),
             sample=article.sample if article else False,
-            tags=checked_lines(filter(str.strip, re.split("[,\n]", self.tags.data or ""))),
+            authors=authors,
+            series=series,
+            part=number,
+            tags=tags or [],
             related=self.related_slugs(),
             sources=[source for source in sources if source],
             faq=[question for question in faq if question],
@@ -233,6 +262,9 @@ def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None 
             "seen": seen,
             "restored": restored or "",
             "text": content["source"],
+            "authors": content.get("authors", []),
+            "series": content.get("series") or "",
+            "part": content.get("part") or "",
             "tags": ", ".join(content["tags"]),
             "related": "\n".join(content["related"]),
             "published": as_local(datetime.fromisoformat(published)) if published else "",
@@ -240,8 +272,10 @@ def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None 
     )
 
 
-def empty_article(byline: str) -> ArticleForm:
-    return ArticleForm(formdata=None, data={"byline": byline})
+def empty_article(name: str, authors: Sequence[Named]) -> ArticleForm:
+    """For the editor of that name, who is an author, too, if one is called alike."""
+    own = next((slug for slug, called in authors if called == name), None)
+    return ArticleForm(formdata=None, data={"authors": [own]} if own else {"byline": name})
 
 
 def proposed_slug(title: str) -> str:

@@ -35,7 +35,7 @@ def keep(session: Session, article: Article, *, earlier: dict[str, Any] | None, 
         _add(session, article, earlier, at=article.listed_at, actor=COMMAND_LINE, verb="load")
     article.listed_at = article.dated or clock.now()
     session.flush()
-    session.expire(article, ["faq", "tags", "drawings"])
+    session.expire(article, ["faq", "tags", "authorships", "part", "drawings"])
     _add(session, article, content_of(article), at=clock.now(), actor=actor, verb=verb)
 
 
@@ -44,7 +44,10 @@ def content_of(article: Article) -> dict[str, Any]:
     return {
         "slug": article.slug,
         "title": article.title,
-        "byline": article.byline,
+        "byline": article.byline_text,
+        "authors": [author.slug for author in article.authors],
+        "series": article.part.series.slug if article.part else None,
+        "part": article.part.number if article.part else None,
         "standfirst": article.standfirst,
         "published": article.dated.isoformat() if article.dated else None,
         "source": article.source,

@@ -15,6 +15,7 @@ from app.articles.history import COMMAND_LINE, content_of, keep
 from app.articles.models import LISTS, Article, State, article_subject, new_uid
 from app.articles.moving import found_at, move
 from app.articles.queries import former_slugs
+from app.articles.relating import relate
 from app.articles.storing import fill, new_article
 from app.audit.recording import record
 from app.core import clock
@@ -75,6 +76,7 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     if outcome is Outcome.ADDED:
         move(session, article, file.slug, file.formerly)
     keep(session, article, earlier=earlier, actor=COMMAND_LINE, verb="load")
+    relate(session, article)
     article.loaded_digest = digest(article, with_comments=file.comments is not None)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=COMMAND_LINE, verb=f"load: {outcome}", subject=f"article:{article.id}")
@@ -102,7 +104,12 @@ def digest(article: Article, *, with_comments: bool = False) -> str:
     return _digest(
         **({"comments": article.comments} if with_comments else {}),
         title=article.title,
-        byline=article.byline,
+        byline=article.byline_text,
+        **_new_fields(
+            authors=[author.slug for author in article.authors],
+            series=article.part.series.slug if article.part else None,
+            part=article.part.number if article.part else None,
+        ),
         standfirst=article.standfirst,
         published=article.dated.isoformat() if article.dated else None,
         source=article.source,
@@ -120,6 +127,7 @@ def _digest_of_file(file: ArticleContent, article: Article) -> str:
     return _digest(
         title=file.title,
         byline=file.byline,
+        **_new_fields(authors=file.authors, series=file.series, part=_part_of_file(file, article)),
         standfirst=file.standfirst,
         published=published.astimezone(UTC).isoformat() if published else None,
         source=file.source,
@@ -130,6 +138,17 @@ def _digest_of_file(file: ArticleContent, article: Article) -> str:
         faq=[[entry.question, entry.source] for entry in file.faq],
         drawings=file.drawings,
     )
+
+
+def _new_fields(**fields: object) -> dict[str, object]:
+    """Those in which something stands: an article that was loaded before there were such fields is still known."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _part_of_file(file: ArticleContent, article: Article) -> int | None:
+    """A file that names a series only leaves the article where it stands there."""
+    is_there = article.part is not None and article.part.series.slug == file.series
+    return file.part or (article.part.number if article.part and is_there else None)
 
 
 def _digest(**content: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.articles.naming import AuthorName, AuthorNames, byline
 from app.core import clock
 from app.core.db import Id, Model, named_values
 
@@ -75,6 +76,7 @@ class Article(Model):
     __table_args__ = (
         sa.Index(None, "published_at", "id"),
         sa.Index(None, "listed_at", "id"),
+        sa.Index(None, "leads_since"),
         sa.CheckConstraint("withdrawn_at IS NULL OR published_at IS NULL", name="withdrawn_is_not_published"),
         sa.CheckConstraint("comment_count >= 0", name="comment_count_not_negative"),
         {"sqlite_autoincrement": True},
@@ -85,8 +87,10 @@ class Article(Model):
     """What it is called in files, here and on any other site, whatever becomes of its slug."""
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
-    byline: Mapped[str]
+    byline_text: Mapped[str] = mapped_column("byline")
+    """What is printed in the place of the authors' names; '' for these."""
     byline_skeleton: Mapped[str] = mapped_column(index=True)
+    authors: Mapped[tuple[AuthorName, ...]] = mapped_column(AuthorNames, default=(), server_default="[]")
     published_at: Mapped[datetime | None]
     """From when on readers see it; None for a draft, and for what is withdrawn. So one comparison says who is out."""
     withdrawn_at: Mapped[datetime | None]
@@ -119,6 +123,10 @@ class Article(Model):
     """Of the token of its private link, as long as there is one."""
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
     """The number of its newest ArticleRevision; 0 while it stands as it was before there were any."""
+    words_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The rules by which its ArticleWords were found; 0 for none."""
+    leads_since: Mapped[datetime | None]
+    """Since when an editor has it lead the front page."""
 
     faq: Mapped[list[FaqEntry]] = relationship(
         order_by="FaqEntry.position", cascade="all, delete-orphan", passive_deletes=True
@@ -126,9 +134,24 @@ class Article(Model):
     tags: Mapped[list[ArticleTag]] = relationship(
         order_by="ArticleTag.position", cascade="all, delete-orphan", passive_deletes=True
     )
+    authorships: Mapped[list[ArticleAuthor]] = relationship(
+        order_by="ArticleAuthor.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    part: Mapped[SeriesPart | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     drawings: Mapped[list[Drawing]] = relationship(
         order_by="Drawing.name", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    def date(self, published: datetime | None) -> None:
+        """Sets from when on readers see it, here and where the lists of a tag or an author look for it."""
+        self.published_at = published
+        places: list[ArticleTag | ArticleAuthor] = [*self.tags, *self.authorships]
+        for place in places:
+            place.published_at = published
+
+    @property
+    def byline(self) -> str:
+        return byline(self.byline_text, self.authors)
 
     @property
     def url(self) -> str:
@@ -212,12 +235,101 @@ class FormerSlug(Model):
 
 
 class ArticleTag(Model):
+    """A tag of an article. Names that make the same slug are the same tag."""
+
     __tablename__ = "article_tags"
-    __table_args__ = (sa.Index(None, "name", "article_id"),)
+    __table_args__ = (sa.Index(None, "slug", "published_at", "article_id"),)
 
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
     position: Mapped[int]
+    published_at: Mapped[datetime | None]
+    """The article's, so that a tag's newest articles are found along an index; `Article.date` keeps it."""
+
+
+class Described(Model):
+    """What has a name, a page of its own and a text on it. Its slug stays what it was at first.
+
+    The name of the table begins the page's address, and is the folder of its file.
+    """
+
+    __abstract__ = True
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    loaded_digest: Mapped[str | None]
+
+    @property
+    def url(self) -> str:
+        return f"/{self.__tablename__}/{self.slug}"
+
+
+class Author(Described):
+    """Someone whose articles are found together. The text is a few words on who that is."""
+
+    __tablename__ = "authors"
+
+    name_skeleton: Mapped[str] = mapped_column(index=True)
+    link: Mapped[str | None]
+    email: Mapped[str | None]
+
+
+class ArticleAuthor(Model):
+    __tablename__ = "article_authors"
+    __table_args__ = (sa.Index(None, "author_id", "published_at", "article_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("authors.id"), primary_key=True)
+    position: Mapped[int]
+    published_at: Mapped[datetime | None]
+    """The article's, as an ArticleTag has it."""
+
+
+class Series(Described):
+    """Articles that are read one after the other. The text says what they are about."""
+
+    __tablename__ = "series"
+
+
+class SeriesPart(Model):
+    """The place of an article in its series, of which it has one at most."""
+
+    __tablename__ = "series_parts"
+    __table_args__ = (sa.Index(None, "series_id", "number", "article_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
+    number: Mapped[int]
+    series: Mapped[Series] = relationship()
+
+
+class RelatedArticle(Model):
+    """An article that another one is like, and what they share."""
+
+    __tablename__ = "related_articles"
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    score: Mapped[int]
+    tags: Mapped[list[str]] = mapped_column(sa.JSON)
+    words: Mapped[list[str]] = mapped_column(sa.JSON)
+
+
+class ArticleWord(Model):
+    """A word that an article is about, folded."""
+
+    __tablename__ = "article_words"
+    __table_args__ = (sa.Index(None, "word", "article_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Drawing(Model):
@@ -233,6 +345,11 @@ class Drawing(Model):
 def article_subject(article_id: int) -> str:
     """The revision subject of an article's page, its comments included; with LISTS if anything else of it changes."""
     return f"article:{article_id}"
+
+
+def related_subject(article_id: int) -> str:
+    """The revision subject of what an article is like."""
+    return f"related:{article_id}"
 
 
 def correction_anchor(correction_id: int) -> str:

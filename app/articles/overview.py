@@ -9,7 +9,19 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.models import Article, CommentsState, FormerSlug, State, article_url, state_of
+from app.articles.models import (
+    Article,
+    ArticleAuthor,
+    Author,
+    CommentsState,
+    Described,
+    FormerSlug,
+    Series,
+    SeriesPart,
+    State,
+    article_url,
+    state_of,
+)
 from app.core import clock
 
 WORDS = 10
@@ -22,7 +34,6 @@ class Row(NamedTuple):
     id: int
     slug: str
     title: str
-    byline: str
     published_at: datetime | None
     withdrawn_at: datetime | None
     listed_at: datetime
@@ -70,6 +81,38 @@ def newest_slugs(session: Session, limit: int) -> Sequence[sa.Row[str, str]]:
     """Slug and title, for a field to suggest."""
     query = sa.select(Article.slug, Article.title).order_by(Article.listed_at.desc(), Article.id.desc()).limit(limit)
     return session.execute(query).all()
+
+
+def named(session: Session, kind: type[Described]) -> Sequence[sa.Row[str, str]]:
+    """Slug and name of each, for a field to choose from."""
+    return session.execute(sa.select(kind.slug, kind.name).order_by(kind.name, kind.slug)).all()
+
+
+class DescribedRow(NamedTuple):
+    """An author or a series, and how many articles name it, out or not."""
+
+    id: int
+    slug: str
+    name: str
+    url: str
+    articles: int
+    live: bool
+
+
+def described(session: Session, kind: type[Described]) -> list[DescribedRow]:
+    """All authors or series, by their names."""
+    is_of = ArticleAuthor.author_id == Author.id if kind is Author else SeriesPart.series_id == Series.id
+    place = ArticleAuthor if kind is Author else SeriesPart
+    of_it = sa.select(sa.func.count(), sa.func.min(Article.published_at)).select_from(place)
+    of_it = of_it.join(Article, Article.id == place.article_id).where(is_of)
+    number = of_it.with_only_columns(sa.func.count()).scalar_subquery()
+    first = of_it.with_only_columns(sa.func.min(Article.published_at)).scalar_subquery()
+    rows = session.execute(sa.select(kind, number, first).order_by(kind.name, kind.slug))
+    now = clock.now()
+    return [
+        DescribedRow(one.id, one.slug, one.name, one.url, count, first is not None and first <= now)
+        for one, count, first in rows
+    ]
 
 
 def _is_in(state: State) -> sa.ColumnElement[bool]:

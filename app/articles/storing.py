@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.content import ArticleContent, Question
-from app.articles.models import Article, ArticleTag, CommentsState, Drawing, FaqEntry, State
+from app.articles.content import PARTS, ArticleContent, Question
+from app.articles.models import (
+    Article,
+    ArticleAuthor,
+    ArticleTag,
+    Author,
+    CommentsState,
+    Drawing,
+    FaqEntry,
+    Series,
+    SeriesPart,
+    State,
+)
+from app.articles.naming import AuthorName, tag_slug
 from app.articles.questions import new_anchor
 from app.core import clock
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
+
+
+class NoSuchAuthor(LookupError):
+    """No author has the slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+class NoSuchSeries(LookupError):
+    """No series has the slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
 
 
 def new_article(slug: str) -> Article:
@@ -20,15 +49,15 @@ def new_article(slug: str) -> Article:
 
 
 def fill(session: Session, article: Article, content: ArticleContent, published: datetime | None) -> None:
-    """Makes the article say this, wherever it is. A question that stays keeps its address and its debt to a reader."""
-    for name in ("title", "byline", "standfirst", "source", "sample", "related", "sources"):
+    """Makes the article say this, wherever it is. A question that stays keeps its address and its debt to a reader.
+
+    Raises NoSuchAuthor, NoSuchSeries.
+    """
+    for name in ("title", "standfirst", "source", "sample", "related", "sources"):
         setattr(article, name, getattr(content, name))
+    article.byline_text = content.byline
     article.byline_skeleton = skeleton(content.byline)
     article.comments = content.comments or article.comments
-    if article.state is State.WITHDRAWN:
-        article.was_published_at = published
-    else:
-        article.published_at = published
     article.html = content.markup.html
     article.markup_version = RULES_VERSION
     article.headings = [{"id": heading.id, "text": heading.text} for heading in content.markup.headings]
@@ -37,11 +66,50 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
     )
     article.lead_drawing = content.markup.first_drawing
     article.words = content.markup.words
-    article.tags, article.drawings = [], []
+    authors = authors_of(session, content.authors)
+    article.authors = tuple(AuthorName(author.slug, author.name) for author in authors)
+    article.tags, article.drawings, article.authorships = [], [], []
     session.flush()
-    article.tags = [ArticleTag(name=name, position=position) for position, name in enumerate(content.tags)]
+    article.tags = [
+        ArticleTag(slug=tag_slug(name), name=name, position=position) for position, name in enumerate(content.tags)
+    ]
+    article.authorships = [
+        ArticleAuthor(author_id=author.id, position=position) for position, author in enumerate(authors)
+    ]
+    _put_in_series(session, article, content)
     article.drawings = [Drawing(name=name, svg=svg) for name, svg in content.drawings.items()]
     article.faq = _entries(article.faq, content.faq)
+    if article.state is State.WITHDRAWN:
+        article.was_published_at = published
+        published = None
+    article.date(published)
+
+
+def authors_of(session: Session, slugs: Sequence[str]) -> list[Author]:
+    """In the same order. Raises NoSuchAuthor."""
+    found = {one.slug: one for one in session.scalars(sa.select(Author).where(Author.slug.in_(slugs)))} if slugs else {}
+    for slug in slugs:
+        if slug not in found:
+            raise NoSuchAuthor(slug)
+    return [found[slug] for slug in slugs]
+
+
+def _put_in_series(session: Session, article: Article, content: ArticleContent) -> None:
+    """Raises NoSuchSeries."""
+    if content.series is None:
+        article.part = None
+        return
+    series = session.scalar(sa.select(Series).where(Series.slug == content.series).with_for_update())
+    if series is None:
+        raise NoSuchSeries(content.series)
+    if article.part is None:
+        article.part = SeriesPart()
+    number = content.part or (article.part.number if article.part.series_id == series.id else None)
+    if number is None:
+        last = sa.select(sa.func.max(SeriesPart.number)).where(SeriesPart.series_id == series.id)
+        with session.no_autoflush:
+            number = min((session.scalar(last) or 0) + 1, PARTS)
+    article.part.series, article.part.series_id, article.part.number = series, series.id, number
 
 
 def _entries(standing: Iterable[FaqEntry], questions: list[Question]) -> list[FaqEntry]:

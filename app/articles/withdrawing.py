@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import Identity
 from app.articles.closing import NoSuchArticle
 from app.articles.models import LISTS, Article, State, article_subject
+from app.articles.relating import relate
 from app.audit.recording import record
 from app.core import clock
 from app.core.revisions import bump
@@ -23,7 +24,8 @@ class NotInThatState(Exception):
 def withdraw(session: Session, editor: Identity, article_id: int, reason: str) -> Article:
     """Its comments are kept, and nobody sees them. Raises NoSuchArticle, NotInThatState."""
     article = _locked(session, article_id, State.LIVE)
-    article.was_published_at, article.published_at = article.published_at, None
+    article.was_published_at = article.published_at
+    article.date(None)
     article.withdrawn_at, article.withdrawn_because = clock.now(), reason
     _changed(session, editor, article, "withdraw article")
     return article
@@ -32,8 +34,10 @@ def withdraw(session: Session, editor: Identity, article_id: int, reason: str) -
 def republish(session: Session, editor: Identity, article_id: int) -> Article:
     """It comes back with its date and its comments. Raises NoSuchArticle, NotInThatState."""
     article = _locked(session, article_id, State.WITHDRAWN)
-    article.published_at, article.was_published_at = article.was_published_at, None
     article.withdrawn_at, article.withdrawn_because = None, None
+    article.date(article.was_published_at)
+    article.was_published_at = None
+    relate(session, article)
     _changed(session, editor, article, "republish article")
     return article
 

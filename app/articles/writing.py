@@ -15,6 +15,7 @@ from app.articles.content import ArticleContent
 from app.articles.history import content_of, keep
 from app.articles.models import LISTS, Article, State, UpdateNote, article_subject
 from app.articles.moving import SlugTaken, found_at
+from app.articles.relating import relate
 from app.articles.storing import fill, new_article
 from app.audit.recording import record
 from app.core import clock
@@ -23,7 +24,7 @@ from app.core.revisions import bump
 TYPO = 30
 """Characters that may go and come in what is called a typo: two or three misspelt words, a word that stands twice. More
 could turn the meaning of a sentence that someone has read."""
-READ = ("title", "byline", "standfirst", "source", "sources", "faq", "drawings")
+READ = ("title", "byline", "authors", "standfirst", "source", "sources", "faq", "drawings")
 """The parts of an article's content that readers read as its text."""
 
 
@@ -55,13 +56,14 @@ class ChangedMeanwhile(Exception):
 
 
 def create(session: Session, editor: Identity, content: ArticleContent) -> Saved:
-    """Raises SlugTaken."""
+    """Raises SlugTaken, NoSuchAuthor, NoSuchSeries."""
     if found_at(session, {content.slug}) is not None:
         raise SlugTaken(content.slug)
     article = new_article(content.slug)
     session.add(article)
     fill(session, article, content, content.published)
     keep(session, article, earlier=None, actor=editor.actor, verb="write")
+    relate(session, article)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=editor.actor, verb="write article", subject=f"article:{article.id}", detail=article.state)
     return Saved(article, None, True)
@@ -84,7 +86,7 @@ class Change:
 def save(session: Session, editor: Identity, article_id: int, content: ArticleContent, change: Change) -> Saved:
     """Changes the article; what says the same is no change.
 
-    Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, IsOut, NoteNeeded, NoTypo.
+    Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, NoSuchAuthor, NoSuchSeries, IsOut, NoteNeeded, NoTypo.
     """
     article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
     if article is None:
@@ -106,6 +108,7 @@ def save(session: Session, editor: Identity, article_id: int, content: ArticleCo
         _tell_readers(article, before, after, change)
     did = f"restore {change.restored}" if change.restored else "save"
     keep(session, article, earlier=before, actor=editor.actor, verb=did)
+    relate(session, article)
     bump(session, LISTS, article_subject(article_id))
     verb = "restore article" if change.restored else "save article"
     record(session, actor=editor.actor, verb=verb, subject=f"article:{article_id}", detail=article.state)

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.catalogue import author_names
 from app.articles.content import ArticleContent
 from app.articles.forms import posted_article
 from app.articles.models import Article, CommentsState
 from app.articles.owed import Question
-from app.articles.queries import Story, story_of
+from app.articles.stories import Story, story_of
 from app.core import clock
 from app.core.db import db
 from app.core.web import Permission, as_id, requires
@@ -47,7 +48,8 @@ def _story(session: Session, content: ArticleContent, article: Article | None) -
         id=standing.id if standing else 0,
         slug=content.slug,
         title=content.title,
-        byline=content.byline,
+        byline_text=content.byline,
+        authors=author_names(session, content.authors),
         standfirst=content.standfirst,
         published_at=content.published or clock.now(),
         words=content.markup.words,
@@ -64,4 +66,5 @@ def _story(session: Session, content: ArticleContent, article: Article | None) -
         faq=questions,
         corrections=standing.corrections if standing else [],
         tags=content.tags,
+        place=standing.place if standing else None,
     )

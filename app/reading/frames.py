@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from babel.lists import format_list
 from flask import url_for
+from flask_babel import get_locale
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
-from app.articles.models import CommentsState, article_subject
-from app.articles.queries import Listing, Story, comment_counts, ends_with_next_publication, live_story, related_to
+from app.articles.models import CommentsState, article_subject, related_subject
+from app.articles.naming import tag_url
+from app.articles.queries import Listing, comment_counts, ends_with_next_publication
+from app.articles.stories import Link, Story, live_story, neighbours, related_to
 from app.comments.forms import blank_form
 from app.comments.opening import Opening, closed_in_words, opening_of
 from app.core.frames import Frame, kept_frame
@@ -32,10 +37,31 @@ class Card(NamedTuple):
     """Of the comment that is linked to."""
 
 
+def signed(story: Story) -> Markup:
+    """The byline, which leads to the authors' pages; one that is printed in their place leads to a single author's."""
+    names = [author.name for author in story.authors]
+    if story.byline_text:
+        if len(names) != 1:
+            return escape(story.byline_text)
+        names = [story.byline_text]
+    link = Markup('<a href="{}">{}</a>')
+    links = [link.format(author.url, name) for author, name in zip(story.authors, names, strict=True)]
+    return Markup(format_list(links, locale=get_locale()))  # noqa: S704
+
+
 class StoryFrame(Frame):
     """Its slots show the thread, how many comments there are here and on the related articles, and the Card."""
 
-    def __init__(self, story: Story, related: list[Listing], opening: Opening, held: Terms, preview: str = "") -> None:
+    def __init__(
+        self,
+        story: Story,
+        related: list[Listing],
+        opening: Opening,
+        held: Terms,
+        *,
+        around: tuple[Link | None, Link | None] = (None, None),
+        preview: str = "",
+    ) -> None:
         self.article_id, self.slug, self.frame_hosts = story.id, story.slug, story.frame_hosts
         self.has_thread, self.is_open = opening.state is not CommentsState.OFF, opening.is_open
         self.card = Card(story.title, story.standfirst, absolute(story.url))
@@ -44,8 +70,12 @@ class StoryFrame(Frame):
             "reading/article.html",
             [article_subject(one.id) for one in (story, *related)],
             article=story,
+            byline=signed(story),
             canonical=self.card.url,
+            tags=[(name, tag_url(name)) for name in story.tags],
             related=related,
+            previous=around[0],
+            next=around[1],
             closed=closed_in_words(opening),
             policy=held.policy,
             form=blank_form(),
@@ -79,7 +109,8 @@ def story_frame(session: Session, slug: str) -> StoryFrame | None:
         held = terms(session)
         opening = opening_of(story.comments, story.published_at, held)
         ends_at(opening.closes_at if opening.state is CommentsState.OPEN else None)
-        return StoryFrame(story, related_to(session, story), opening, held)
+        depends_on(related_subject(story.id))
+        return StoryFrame(story, related_to(session, story), opening, held, around=neighbours(session, story))
 
     return kept_frame(session, slug, make)
 

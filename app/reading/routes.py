@@ -9,58 +9,44 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.catalogue import lead as chosen_lead
+from app.articles.corrections import correction, newest_corrections
 from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, State, article_subject
-from app.articles.queries import (
-    correction,
-    listing,
-    newest,
-    newest_corrections,
-    questions,
-    story_of,
-    withdrawn,
-)
+from app.articles.queries import newest, questions
 from app.articles.sharing import shared_article
+from app.articles.stories import story_of, withdrawn
 from app.comments.models import ID_WIDTH, LEVELS, PICKS
 from app.comments.places import slug_of
 from app.comments.queries import newest_picks
 from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
-from app.core.web import allow_frames, as_id, as_slug, cacheable, keep_private, public
+from app.core.web import allow_frames, as_id, cacheable, keep_private, public
 from app.reading.frames import preview_page, story_frame
 from app.reading.slots import Asked, slots
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
 
 FRONT_PAGE = 20
-"""Articles on one page of the list."""
+"""Articles on the front page, the lead among them."""
 CORRECTIONS_PAGE = 20
 
 
 @blueprint.get("/")
 @public
-@cacheable("before")
+@cacheable()
 def front() -> BaseResponse:
     session = db.session()
-    before = None
-    if slug := request.args.get("before"):
-        before = listing(session, as_slug(slug)) or abort(404)
-    rows = newest(session, FRONT_PAGE + 1, before)
-    older = url_for("reading.front", before=rows[FRONT_PAGE - 1].slug) if len(rows) > FRONT_PAGE else None
-    rows = rows[:FRONT_PAGE]
-    depends_on(LISTS, *(article_subject(row.id) for row in rows))
-    lead = rows[0] if rows and before is None else None
-    picks = newest_picks(session) if lead else []
-    depends_on(PICKS, *(article_subject(pick.article_id) for pick in picks))
-    page = render_template(
-        "reading/front.html",
-        lead=lead,
-        rest=rows[1:] if lead else rows,
-        picks=picks,
-        older_url=older,
-        is_first=before is None,
-    )
+    rows = newest(session, FRONT_PAGE + 1)
+    lead = chosen_lead(session) or (rows[0] if rows else None)
+    rest = [row for row in rows if lead and row.id != lead.id]
+    picks = newest_picks(session)
+    shown = rest[: FRONT_PAGE - 1]
+    depends_on(LISTS, PICKS)
+    depends_on(*(article_subject(row.id) for row in (lead, *shown) if row))
+    depends_on(*(article_subject(pick.article_id) for pick in picks))
+    page = render_template("reading/front.html", lead=lead, rest=shown, picks=picks, has_older=len(rest) > len(shown))
     return make_response(page)
 
 

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.corrections import newest_corrections
 from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject, article_url
-from app.articles.queries import listing, newest_corrections
+from app.articles.queries import listing
 from app.comments.models import COMMENTS
 from app.core.db import db
 from app.core.revisions import depends_on

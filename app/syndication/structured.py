@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.articles.owed import CorrectionMade
-from app.articles.queries import Story
+from app.articles.stories import Story
 from app.config import Config
 from app.core.markup import plain_text
 from app.syndication.policy import may_syndicate

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.guard import DESK
+from app.articles.models import Author, Series
 from app.comments.models import Comment
 from app.core.db import db, transaction
 from app.core.web import Permission, access_of
@@ -30,6 +31,7 @@ ROUTES = [
     ("/admin/articles/<id:article_id>/address", "GET POST", "articles.address", "moderate"),
     ("/admin/articles/<id:article_id>/comments", "POST", "articles.comments_state", "moderate"),
     ("/admin/articles/<id:article_id>/edit", "GET POST", "articles.edit", "write"),
+    ("/admin/articles/<id:article_id>/lead", "POST", "articles.lead", "write"),
     ("/admin/articles/<id:article_id>/republish", "POST", "articles.republish", "write"),
     ("/admin/articles/<id:article_id>/revisions", "GET", "articles.revisions", "write"),
     ("/admin/articles/<id:article_id>/share", "POST", "articles.share", "write"),
@@ -37,6 +39,11 @@ ROUTES = [
     ("/admin/articles/new", "GET POST", "articles.new", "write"),
     ("/admin/articles/preview", "POST", "previews.preview", "write"),
     ("/admin/audit", "GET", "audit.entries", "moderate"),
+    ("/admin/authors", "GET", "articles.authors", "write"),
+    ("/admin/authors/<id:one_id>", "GET POST", "articles.author", "write"),
+    ("/admin/authors/<id:one_id>/adopt", "POST", "articles.adopt", "write"),
+    ("/admin/authors/<id:one_id>/delete", "GET POST", "articles.delete_author", "write"),
+    ("/admin/authors/new", "GET POST", "articles.new_author", "write"),
     ("/admin/bans", "GET POST", "moderation.bans", "moderate"),
     ("/admin/bulk", "GET", "moderation.bulk", "moderate"),
     ("/admin/bulk", "POST", "moderation.start_bulk", "moderate"),
@@ -69,6 +76,10 @@ ROUTES = [
     ("/admin/phrases/remove", "POST", "moderation.remove_phrases", "settings"),
     ("/admin/phrases/try", "POST", "moderation.try_phrases", "settings"),
     ("/admin/questions/<id:entry_id>/remove", "GET POST", "moderation.remove_question", "moderate"),
+    ("/admin/series", "GET", "articles.all_series", "write"),
+    ("/admin/series/<id:one_id>", "GET POST", "articles.series", "write"),
+    ("/admin/series/<id:one_id>/delete", "GET POST", "articles.delete_series", "write"),
+    ("/admin/series/new", "GET POST", "articles.new_series", "write"),
     ("/admin/settings", "GET POST", "site.settings", "settings"),
     ("/admin/settings/pause", "POST", "site.pause", "settings"),
     ("/admin/settings/resume", "POST", "site.resume", "settings"),
@@ -76,12 +87,15 @@ ROUTES = [
     ("/admin/today", "GET", "moderation.dashboard", "moderate"),
     ("/admin/undo", "POST", "moderation.undo", "moderate"),
     ("/admin/welcome/<token:token>", "GET POST", "accounts.welcome", "public"),
+    ("/archive", "GET", "reading.archive", "public"),
+    ("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>", "GET", "reading.month", "public"),
     ("/articles/<slug:slug>", "GET", "reading.article", "public"),
     ("/articles/<slug:slug>/comments", "POST", "comments.send", "public"),
     ("/articles/<slug:slug>/comments.atom", "GET", "syndication.comments_on", "public"),
     ("/articles/<slug:slug>/comments/preview", "POST", "comments.preview", "public"),
     ("/articles/<slug:slug>/follow", "GET", "following.thread", "public"),
     ("/articles/<slug:slug>/follow", "POST", "following.follow_thread", "public"),
+    ("/authors/<slug:slug>", "GET", "reading.author", "public"),
     ("/comments.atom", "GET", "syndication.comments", "public"),
     ("/comments/<id:comment_id>", "GET", "reading.permalink", "public"),
     ("/comments/<id:comment_id>/reply", "GET", "comments.reply", "public"),
@@ -129,8 +143,11 @@ ROUTES = [
     ("/receipts/<token:token>/withdraw", "POST", "receipts.withdraw", "public"),
     ("/reports/<token:token>", "GET", "comments.reported", "public"),
     ("/robots.txt", "GET", "syndication.robots", "public"),
+    ("/series/<slug:slug>", "GET", "reading.series", "public"),
     ("/sitemap.xml", "GET", "syndication.sitemap", "public"),
     ("/static/<path:path>", "GET", "assets.static_file", "public"),
+    ("/tags", "GET", "reading.tags", "public"),
+    ("/tags/<tag>", "GET", "reading.tag", "public"),
 ]
 
 
@@ -163,7 +180,10 @@ def test_whatever_asks_for_a_permission_stands_at_the_desk_where_cookies_are_loo
 def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Factory) -> None:
     """Or a preview in a messenger would do it too."""
     edith = factory.editor()
-    article = factory.article("news", faq=[{"question": "Why?", "answer": "So."}])
+    factory.described("news", Author)
+    factory.described("news", Series)
+    named = {"tags": ["News"], "authors": ["news"], "series": "news"}
+    article = factory.article("news", faq=[{"question": "Why?", "answer": "So."}], **named)
     comment = factory.published(article, editor=edith)
     pending, receipt = factory.comment(1)
     link = app.test_cli_runner().invoke(args=["editors", "invite", "new@example.org"]).output.strip()
@@ -171,7 +191,7 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     values = {"slug": "news", "comment_id": comment, "session_id": 1, "path": "icon.svg"}
     values |= {"article_id": article, "entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
-    values |= {"subscriber_id": 1}
+    values |= {"subscriber_id": 1, "one_id": 1, "tag": "news", "year": 2026, "month": 11}
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
     reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org", "kind": "replies"})

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.articles.correcting import correct
+from app.articles.models import Author, Series
 from app.comments.banning import Days, ban
 from app.comments.linking import remember_hosts
 from app.comments.models import Comment
@@ -44,8 +45,15 @@ def filled(app: Flask, factory: Factory) -> Flask:
         enqueue(session, "forget old log-ins", {})
     edith = factory.editor()
     factory.logged_in(edith)
+    factory.described("rosa-martin", Author)
+    factory.described("bridges", Series)
     article = factory.article(
-        "news", formerly=["olds"], tags=["Courts"], faq=[{"question": "Why?", "answer": "Because."}]
+        "news",
+        formerly=["olds"],
+        tags=["Courts"],
+        faq=[{"question": "Why?", "answer": "Because."}],
+        authors=["rosa-martin"],
+        series="bridges",
     )
     parent = factory.published(article, editor=edith)
     reply, token = factory.comment(article, parent_id=parent)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
 
-from tests.factories import Factory
+from tests.factories import Factory, send_form
 from tests.pages import Page
 
 
@@ -43,36 +43,31 @@ def test_a_row_says_when_and_how_many_comments(client: FlaskClient, factory: Fac
     assert row == "1 November 2026 2 comments Sample"
 
 
-def test_twenty_stand_on_a_page_and_every_article_is_found_once_by_following_the_links(
-    client: FlaskClient, factory: Factory
+def test_twenty_stand_on_the_page_and_the_others_are_in_the_archive(client: FlaskClient, factory: Factory) -> None:
+    for number in range(20):
+        factory.article(f"article-{number}", published=datetime(2026, 11, 1, number, tzinfo=UTC))
+    page = Page(client.get("/"))
+    assert slugs(page) == [f"article-{number}" for number in reversed(range(20))]
+    assert page.link("//a[@rel='next']") is None
+    factory.article("article-20", published=datetime(2026, 11, 2, tzinfo=UTC))
+    page = Page(client.get("/"))
+    assert slugs(page) == [f"article-{number}" for number in reversed(range(1, 21))]
+    assert page.link("//a[@rel='next']") == "/archive"
+
+
+def test_an_editor_can_have_another_article_lead_as_long_as_it_is_live(
+    browser: FlaskClient, client: FlaskClient, factory: Factory
 ) -> None:
-    wanted: list[str] = []
-    for number in range(45):
-        # Some share their moment, so that their ids tell them apart.
-        moment = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(hours=number // 3)
-        factory.article(f"article-{number}", published=moment)
-        wanted.insert(0, f"article-{number}")
-    pages = [Page(client.get("/"))]
-    while older := pages[-1].link("//a[@rel='next']"):
-        pages.append(Page(client.get(older)))
-    assert [len(slugs(page)) for page in pages] == [20, 20, 5]
-    assert [slug for page in pages for slug in slugs(page)] == wanted
-    assert [bool(page.find("//*[@class='lead']")) for page in pages] == [True, False, False]
-    assert {page.link("//a[@rel='prev']") for page in pages[1:]} == {"/"}
-
-
-def test_a_page_after_what_is_no_article_is_no_page(client: FlaskClient, factory: Factory) -> None:
-    factory.article("news")
-    for before in ("gone", "../etc", "NEWS", "x" * 300, "\x00", "news%00"):
-        assert client.get("/", query_string={"before": before}).status_code == 404, before
-
-
-def test_an_empty_parameter_beside_a_filled_one_puts_no_wrong_page_in_its_place(
-    client: FlaskClient, factory: Factory
-) -> None:
-    """The application takes the first of two; what is kept must be kept under the same one."""
     for number in range(22):
         factory.article(f"article-{number}", published=datetime(2026, 11, 1, number, tzinfo=UTC))
-    first = client.get("/?before=&before=article-10").text
-    assert client.get("/?before=article-10").text != first
-    assert client.get("/").text == first
+    assert slugs(Page(client.get("/")))[:2] == ["article-21", "article-20"]
+    send_form(browser, "/admin/articles/1/lead")
+    send_form(browser, "/admin/articles/6/lead")
+    assert "leads the front page" in Page(browser.get("/admin/articles/6/edit")).text("//*[@role='status'][last()]")
+    first = slugs(Page(client.get("/")))
+    assert first == ["article-5", *(f"article-{number}" for number in reversed(range(2, 22)) if number != 5)]
+    send_form(browser, "/admin/articles/6/withdraw", {"reason": "A court."})
+    assert slugs(Page(client.get("/")))[:2] == ["article-21", "article-20"]
+    send_form(browser, "/admin/articles/6/republish")
+    send_form(browser, "/admin/articles/6/lead", {"do": "stop"})
+    assert slugs(Page(client.get("/")))[0] == "article-21"

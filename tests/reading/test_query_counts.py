@@ -54,7 +54,7 @@ def fill(factory: Factory, editor: Identity, comments: int) -> None:
     ("path", "most"),
     [
         # The last three of each are the cache's: is there a page on moderation, the revisions, the next publication.
-        ("/", 5),
+        ("/", 6),
         ("/articles/news", 17),
         ("/articles/news?order=newest", 17),
         ("/articles/news?order=picks", 17),

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.articles.correcting import correct
+from app.articles.models import Author, Series
 from app.comments.threads import PAGE
 from app.core.db import db, transaction
 from app.core.markup import render_article
@@ -24,7 +25,9 @@ FEW_ROWS = {
     "a_page",
     "appealed",
     "comment_tallies",
+    "earlier",
     "house_rules",
+    "later",
     "new_texts",
     "newest_comments",
     "phrases",
@@ -35,6 +38,7 @@ FEW_ROWS = {
 SORTED = (
     "FROM faq_entries",
     "FROM article_tags",
+    "JOIN related_articles",
     "FROM decisions",
     "FROM house_rules",
     "count(DISTINCT CASE",
@@ -87,11 +91,13 @@ def _is_detour(step: str, statement: str) -> bool:
 def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
     """Pages of a site that has more of everything than one page shows."""
     editor = factory.editor()
+    factory.described("rosa-martin", Author)
+    factory.described("bridges", Series)
     for number in range(22):
         frozen_clock.advance(minutes=1)
-        factory.article(f"earlier-{number}", tags=["A"])
+        factory.article(f"earlier-{number}", tags=["A"], authors=["rosa-martin"], series="bridges")
     factory.article("later", published=frozen_clock.time + timedelta(days=1))
-    article = factory.article("news", tags=["A", "B"], related=["earlier-3"])
+    article = factory.article("news", tags=["A", "B"], related=["earlier-3"], series="bridges")
     ids = factory.published_many(article, [None] + [None, 0] * PAGE, editor=editor)
     for verb in ("reject", "spam"):
         for number in range(2):
@@ -117,7 +123,13 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
         "reply": f"/comments/{ids[-1]}/reply",
         "receipt": f"/receipts/{token}",
         "front": "/",
-        "older": "/?before=earlier-4",
+        "tag": "/tags/a",
+        "older with a tag": "/tags/a?before=earlier-4",
+        "author": "/authors/rosa-martin",
+        "older by an author": "/authors/rosa-martin?before=earlier-4",
+        "series": "/series/bridges",
+        "month": "/archive/2026/11",
+        "older of a month": "/archive/2026/11?before=earlier-4",
         "corrections": "/corrections",
         "older corrections": "/corrections?before=2",
         "corrections feed": "/corrections.atom",

@@ -57,6 +57,7 @@ def _what(row: Kept) -> str:
         "load": _("Loaded from a file"),
         "write": _("Written"),
         "save": _("Changed"),
+        "name author": _("Its author named"),
         "answer": _("A reader’s question answered"),
         "withdraw answer": _("A question taken out"),
     }

@@ -17,9 +17,10 @@ from app.articles.comparing import compared, written
 from app.articles.content import ArticleContent
 from app.articles.forms import ArticleForm, add_error, article_form, empty_article, posted_article
 from app.articles.history import content_of, revision
-from app.articles.models import Article, State
+from app.articles.models import Article, Author, Series, State
 from app.articles.moving import SlugTaken
-from app.articles.overview import newest_slugs
+from app.articles.overview import named, newest_slugs
+from app.articles.storing import NoSuchAuthor, NoSuchSeries
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.web import Permission, as_id, requires
@@ -32,7 +33,7 @@ SUGGESTED = 50
 @requires(Permission.WRITE)
 def new() -> BaseResponse:
     if request.method == "GET":
-        return _page(empty_article(logged_in().name))
+        return _page(empty_article(logged_in().name, named(db.session(), Author)))
     return _posted(None)
 
 
@@ -95,6 +96,10 @@ def _stored(form: ArticleForm, article: Article | None, content: ArticleContent)
         return _conflict(form, article_id, content)
     except SlugTaken:
         add_error(form.slug, _("Another article has this address, or had it. Choose another."))
+    except NoSuchAuthor:
+        add_error(form.authors, _("There is no such author any more. Choose another."))
+    except NoSuchSeries:
+        add_error(form.series, _("There is no such series any more. Choose another."))
     except writing.IsOut:
         add_error(form.published, _("Readers can see it, so its date has to be one that has passed."))
     except writing.NoteNeeded:
@@ -146,6 +151,7 @@ def _what_was_done(saved: writing.Saved) -> str:
 
 
 def _page(form: ArticleForm, article: Article | None = None, status: int = 200, **shown: object) -> Response:
+    form.offer(named(db.session(), Author), named(db.session(), Series))
     page = render_template(
         "articles/edit.html",
         form=form,

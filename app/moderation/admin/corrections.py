@@ -10,16 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
 from app.articles import correcting, questions
+from app.articles.corrections import correction, newest_corrections
 from app.articles.models import FaqEntry
 from app.articles.owed import CorrectionMade
-from app.articles.queries import (
-    Listing,
-    correction,
-    listing,
-    listings_by_id,
-    newest,
-    newest_corrections,
-)
+from app.articles.queries import Listing, listing, listings_by_id, newest
 from app.core.db import db, transaction
 from app.core.web import Permission, as_id, as_slug, requires
 from app.moderation.admin import blueprint

@@ -1,0 +1,126 @@
+"""The pages that list articles: of a tag, an author, a series, a month; and what leads to these."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import NoReturn
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.articles import catalogue
+from app.articles.content import YEARS
+from app.articles.models import LISTS, article_subject
+from app.articles.naming import tag_slug, tag_url
+from app.articles.queries import Listing, listing
+from app.core.db import db
+from app.core.links import host_of
+from app.core.revisions import depends_on
+from app.core.web import absolute, as_slug, cacheable, public, settings
+from app.reading.routes import blueprint
+
+PAGE = 40
+"""Articles on one page of a list."""
+
+
+@blueprint.get("/tags")
+@public
+@cacheable()
+def tags() -> BaseResponse:
+    found = catalogue.all_tags(db.session())
+    depends_on(LISTS)
+    return make_response(render_template("reading/tags.html", tags=found, canonical=absolute(url_for("reading.tags"))))
+
+
+@blueprint.get("/tags/<tag>")
+@public
+@cacheable("before")
+def tag(tag: str) -> BaseResponse:
+    session = db.session()
+    slug = tag_slug(tag)
+    name = catalogue.tag_name(session, slug) or abort(404)
+    if slug != tag:
+        _lead_to(tag_url(slug))
+    rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _before())
+    description = _("The articles of %(site)s on %(subject)s.", site=settings().site_name, subject=name)
+    return _list(rows, tag_url(slug), kind=_("Subject"), title=name, description=description)
+
+
+@blueprint.get("/authors/<slug:slug>")
+@public
+@cacheable("before")
+def author(slug: str) -> BaseResponse:
+    session = db.session()
+    one = catalogue.author(session, slug) or abort(404)
+    rows = catalogue.newest_by(session, one.id, PAGE + 1, _before())
+    description = _("The articles of %(name)s in %(site)s.", name=one.name, site=settings().site_name)
+    link = host_of(one.link or "")
+    return _list(rows, one.url, kind=_("Author"), title=one.name, description=description, about=one, link_host=link)
+
+
+@blueprint.get("/series/<slug:slug>")
+@public
+@cacheable()
+def series(slug: str) -> BaseResponse:
+    session = db.session()
+    one = catalogue.series(session, slug) or abort(404)
+    rows = catalogue.parts_of(session, one.id)
+    description = _("A series of %(site)s: %(name)s.", site=settings().site_name, name=one.name)
+    return _list(rows, one.url, kind=_("Series"), title=one.name, description=description, about=one, is_whole=True)
+
+
+@blueprint.get("/archive")
+@public
+@cacheable()
+def archive() -> BaseResponse:
+    months = catalogue.months(db.session())
+    depends_on(LISTS)
+    years = [(year, list(group)) for year, group in groupby(months, lambda one: one.month.year)]
+    page = render_template("reading/archive.html", years=years, canonical=absolute(url_for("reading.archive")))
+    return make_response(page)
+
+
+@blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
+@public
+@cacheable("before")
+def month(year: int, month: int) -> BaseResponse:
+    if year not in YEARS or month not in range(1, 13):
+        abort(404)
+    first_day = date(year, month, 1)
+    rows = catalogue.newest_in_month(db.session(), first_day, PAGE + 1, _before())
+    return _list(rows, url_for("reading.month", year=year, month=month), kind=_("Archive"), first_day=first_day)
+
+
+def _list(rows: list[Listing], path: str, *, is_whole: bool = False, **shown: object) -> BaseResponse:
+    """A page of the list at the path, whose rows go one beyond the page if there are more, unless it `is_whole`.
+
+    What has nothing live is no page: nobody is to learn from it what is still to come.
+    """
+    if not rows:
+        abort(404)
+    has_more = len(rows) > PAGE and not is_whole
+    rows = rows if is_whole else rows[:PAGE]
+    depends_on(LISTS, *(article_subject(row.id) for row in rows))
+    page = render_template(
+        "reading/list.html",
+        rows=rows,
+        newest_url=path if request.args.get("before") else None,
+        older_url=f"{path}?before={rows[-1].slug}" if has_more else None,
+        canonical=absolute(path),
+        **shown,
+    )
+    return make_response(page)
+
+
+def _before() -> Listing | None:
+    """The article after which the page begins."""
+    slug = request.args.get("before")
+    return (listing(db.session(), as_slug(slug)) or abort(404)) if slug else None
+
+
+def _lead_to(path: str) -> NoReturn:
+    response = redirect(path, 301)
+    response.headers["Cache-Control"] = "no-cache"
+    abort(response)
