@@ -52,7 +52,7 @@ class Factory:
     def article(self, slug: str = "an-article", body: str = "Some text.\n", **fields: object) -> int:
         """An article by way of a file, `fields` being front matter. Returns its id."""
         front = {"title": f"About {slug}", "slug": slug, "byline": "Chief Editor", "standfirst": "In short.", **fields}
-        lines = "".join(f"{name}: {_yaml(value)}\n" for name, value in front.items())
+        lines = "".join(f"{name}: {_yaml(value)}\n" for name, value in front.items() if value is not None)
         path = Path(self.app.instance_path) / f"{slug}.md"
         path.write_text(f"---\n{lines}---\n{body}", encoding="utf-8")
         with self.app.app_context(), transaction() as session:

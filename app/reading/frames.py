@@ -8,7 +8,6 @@ from typing import NamedTuple
 from babel.lists import format_list
 from flask import url_for
 from flask_babel import get_locale
-from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from app.articles.models import CommentsState, article_subject, related_subject
@@ -37,16 +36,21 @@ class Card(NamedTuple):
     """Of the comment that is linked to."""
 
 
-def signed(story: Story) -> Markup:
-    """The byline, which leads to the authors' pages; one that is printed in their place leads to a single author's."""
-    names = [author.name for author in story.authors]
+class Signature(NamedTuple):
+    """A name in a byline, the words before it, and the page that it leads to."""
+
+    before: str
+    name: str
+    url: str | None
+
+
+def signatures(story: Story) -> list[Signature]:
+    """The byline. One that is printed in the place of the authors' names leads to a single author's page."""
     if story.byline_text:
-        if len(names) != 1:
-            return escape(story.byline_text)
-        names = [story.byline_text]
-    link = Markup('<a href="{}">{}</a>')
-    links = [link.format(author.url, name) for author, name in zip(story.authors, names, strict=True)]
-    return Markup(format_list(links, locale=get_locale()))  # noqa: S704
+        url = story.authors[0].url if len(story.authors) == 1 else None
+        return [Signature("", story.byline_text, url)]
+    between = format_list(["\0" for _author in story.authors], locale=get_locale()).split("\0")
+    return [Signature(words, one.name, one.url) for words, one in zip(between, story.authors, strict=False)]
 
 
 class StoryFrame(Frame):
@@ -70,7 +74,7 @@ class StoryFrame(Frame):
             "reading/article.html",
             [article_subject(one.id) for one in (story, *related)],
             article=story,
-            byline=signed(story),
+            byline=signatures(story),
             canonical=self.card.url,
             tags=[(name, tag_url(name)) for name in story.tags],
             related=related,

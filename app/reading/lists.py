@@ -21,7 +21,7 @@ from app.core.revisions import depends_on
 from app.core.web import absolute, as_slug, cacheable, public, settings
 from app.reading.routes import blueprint
 
-PAGE = 40
+PAGE = 20
 """Articles on one page of a list."""
 
 

@@ -21,6 +21,7 @@ PACKAGE_HOSTS = ["pypi" + ".org", "python" + "hosted.org"]
 FOLDERS_OF_ONE_MACHINE = ["/tm" + "p/", "/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/"]
 
 STORED_HTML = {
+    "about.html",
     "article.html",
     "comment.html",
     "entry.html",

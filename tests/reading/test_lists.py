@@ -1,0 +1,222 @@
+"""The pages that list articles: of a tag, an author, a series, a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.articles.models import Series
+from app.reading.lists import PAGE
+from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
+from tests.factories import Factory, send_form
+from tests.pages import Page
+
+FIRST = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def listed(page: Page) -> list[str]:
+    links = page.find("//section[@class='part']//article//h3/a")
+    return [str(link.get("href")).removeprefix("/articles/") for link in links]
+
+
+def followed(client: FlaskClient, path: str) -> list[str]:
+    """The articles on all pages of a list, by following its links."""
+    found, older = [], path
+    while older:
+        page = Page(client.get(older))
+        assert page.answer.status_code == 200
+        found += listed(page)
+        older = page.link("//a[@rel='next']") or ""
+    return found
+
+
+def test_a_tag_an_author_and_a_month_list_each_of_their_articles_once_the_newest_first(
+    client: FlaskClient, factory: Factory
+) -> None:
+    factory.described("rosa-martin")
+    for number in range(PAGE + 2):
+        # Some share their moment, so that their ids tell them apart.
+        moment = FIRST + timedelta(hours=number // 3)
+        factory.article(f"a-{number}", published=moment, tags=["City Hall"], authors=["rosa-martin"])
+    factory.article("other", published=FIRST - timedelta(days=1), tags=["Harbour"])
+    wanted = [f"a-{number}" for number in reversed(range(PAGE + 2))]
+    for path in ("/tags/city-hall", "/authors/rosa-martin", "/archive/2026/11"):
+        assert followed(client, path) == wanted, path
+        first, last = Page(client.get(path)), Page(client.get(f"{path}?before={wanted[PAGE - 1]}"))
+        assert first.attribute("//link[@rel='canonical']", "href") == BASE_URL + path
+        assert last.link("//a[@rel='prev']") == path
+        assert client.get(f"{path}?before=nowhere").status_code == 404
+        assert client.get(f"{path}?before=other").status_code == 404
+
+
+def test_lists_follow_what_goes_live_is_withdrawn_and_comes_back(
+    browser: FlaskClient, client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    factory.described("rosa-martin")
+    factory.described("bridges", Series)
+    named = {"tags": ["City"], "authors": ["rosa-martin"], "series": "bridges"}
+    soon = frozen_clock.time + timedelta(minutes=5)
+    article = factory.article("news", published=soon, **named)
+    paths = ["/tags/city", "/authors/rosa-martin", "/series/bridges", "/archive/2026/11"]
+
+    def shown() -> list[bool]:
+        return ["news" in listed(Page(client.get(path))) for path in paths]
+
+    assert [client.get(path).status_code for path in paths] == [404] * 4
+    assert not Page(client.get("/tags")).find("//main//li")
+    frozen_clock.advance(minutes=5)
+    assert shown() == [True] * 4
+    assert Page(client.get("/tags")).texts("//main//li") == ["City 1"]
+    assert Page(client.get("/archive")).texts("//main//li") == ["November 2026 1"]
+    send_form(browser, f"/admin/articles/{article}/withdraw", {"reason": "A court."})
+    assert [client.get(path).status_code for path in paths] == [404] * 4
+    send_form(browser, f"/admin/articles/{article}/republish")
+    assert shown() == [True] * 4
+    factory.article("news", published=soon)
+    assert [client.get(path).status_code for path in paths] == [404] * 3 + [200]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("City Hall", "/tags/city-hall"),
+        ("C#", "/tags/c%23"),
+        ("C++", "/tags/c%2B%2B"),
+        ("Straße / Weg", "/tags/strasse-weg"),
+        ("日本語", "/tags/%E6%97%A5%E6%9C%AC%E8%AA%9E"),
+        ("..", "/tags/2e-2e"),
+        ("100 %", "/tags/100-%25"),
+    ],
+)
+@ON_SQLITE
+def test_a_tag_of_any_script_has_an_address_to_which_its_articles_lead(
+    client: FlaskClient, factory: Factory, name: str, path: str
+) -> None:
+    factory.article("news", tags=[name])
+    assert Page(client.get("/articles/news")).link("//ul[@class='kicker']//a") == path
+    page = Page(client.get(path))
+    assert (page.text("//h1"), listed(page)) == (name, ["news"])
+
+
+@ON_SQLITE
+def test_names_that_make_one_address_are_one_tag_and_other_spellings_lead_there(
+    client: FlaskClient, factory: Factory
+) -> None:
+    factory.article("old", tags=["city hall", "City  Hall"], published=FIRST)
+    factory.article("new", tags=["City Hall"])
+    assert Page(client.get("/articles/old")).texts("//ul[@class='kicker']/li") == ["city hall"]
+    assert listed(Page(client.get("/tags/city-hall"))) == ["new", "old"]
+    answer = client.get("/tags/City%20Hall")
+    assert (answer.status_code, answer.location) == (301, "/tags/city-hall")
+    for tag in ("%00", "%FF", "x" * 3000, "%F0%9F%99%82", "a%2Fb"):
+        assert client.get(f"/tags/{tag}").status_code == 404, tag
+
+
+def test_a_months_articles_are_those_of_the_sites_zone(
+    app_with: Callable[..., Flask], factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    for slug, moment in {
+        "october": datetime(2026, 10, 31, 10, 59, tzinfo=UTC),
+        "november": datetime(2026, 10, 31, 11, 0, tzinfo=UTC),
+        "long-ago": datetime(1999, 12, 31, 11, 0, tzinfo=UTC),
+    }.items():
+        factory.article(slug, published=moment)
+    factory.article("to-come", published=frozen_clock.time + timedelta(days=90))
+    reader = app_with(time_zone="Pacific/Auckland").test_client()
+    archive = Page(reader.get("/archive"))
+    assert archive.texts("//main//h2") == ["2026", "2000"]
+    assert archive.texts("//main//li") == ["November 2026 1", "October 2026 1", "January 2000 1"]
+    links = [str(link.get("href")) for link in archive.find("//main//li/a")]
+    assert [listed(Page(reader.get(link))) for link in links] == [["november"], ["october"], ["long-ago"]]
+    for path in ("2026/12", "2026/13", "2026/00", "0000/01", "9999/12", "2026/1", "1599/01"):
+        assert reader.get(f"/archive/{path}").status_code == 404, path
+
+
+def test_an_article_is_signed_by_its_authors_and_a_new_name_is_on_all_their_pages(
+    browser: FlaskClient, client: FlaskClient, factory: Factory
+) -> None:
+    for slug in ("rosa-martin", "jo-li", "ada-king"):
+        factory.described(slug)
+    three = ["jo-li", "rosa-martin", "ada-king"]
+    for slug, front in {
+        "one": {"authors": three[:1]},
+        "two": {"authors": three[:2]},
+        "three": {"authors": three},
+    }.items():
+        factory.article(slug, **{**front, "byline": None})
+    factory.article("printed", authors=["jo-li"], byline="Jo Li in Lima")
+    factory.article("both", authors=["jo-li", "ada-king"], byline="The desk")
+
+    def signed(slug: str) -> tuple[str, list[str]]:
+        page = Page(client.get(f"/articles/{slug}"))
+        line = "//header/p[@class='meta']/span[1]"
+        return page.text(line), [str(link.get("href")) for link in page.find(f"{line}/a")]
+
+    assert signed("one") == ("By Jo Li", ["/authors/jo-li"])
+    assert signed("two") == ("By Jo Li and Rosa Martin", ["/authors/jo-li", "/authors/rosa-martin"])
+    assert signed("three")[0] == "By Jo Li, Rosa Martin, and Ada King"
+    assert signed("printed") == ("By Jo Li in Lima", ["/authors/jo-li"])
+    assert signed("both") == ("By The desk", [])
+    send_form(browser, "/admin/authors/2", {**seen(browser, "/admin/authors/2"), "name": "Jo <Lee>"})
+    assert signed("two")[0] == "By Jo <Lee> and Rosa Martin"
+    page = Page(client.get("/authors/jo-li"))
+    assert (page.text("//h1"), page.text("//*[@class='prose']")) == ("Jo <Lee>", "Writes.")
+    assert set(listed(page)) == {"one", "two", "three", "printed", "both"}
+    assert "Jo &lt;Lee&gt; and Rosa Martin" in client.get("/feed.atom").text
+
+
+def seen(browser: FlaskClient, path: str) -> dict[str, str]:
+    page = Page(browser.get(path))
+    return {name: page.field(name) for name in ("seen", "name", "text")}
+
+
+def test_the_parts_of_a_series_lead_to_one_another_and_to_its_page(
+    client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    factory.described("bridges", Series, name="Nine bridges", text="All *nine*.\n")
+    for slug, part in (("third", 3), ("first", 1), ("second", 2)):
+        factory.article(slug, series="bridges", part=part)
+    factory.article("last", series="bridges", published=frozen_clock.time + timedelta(days=1))
+
+    def place(slug: str) -> tuple[str, list[str]]:
+        page = Page(client.get(f"/articles/{slug}"))
+        links = page.find("//nav[@aria-label='Parts of the series']/a")
+        said = page.text("//header/p[@class='meta'][contains(., 'Part')]")
+        return said, [f"{link.text_content()} {link.get('href')}" for link in links]
+
+    next_part, previous = "Next part: About {0} /articles/{0}", "Previous part: About {0} /articles/{0}"
+    assert place("first") == ("Part 1 of Nine bridges", [next_part.format("second")])
+    assert place("second")[1] == [previous.format("first"), next_part.format("third")]
+    assert place("third")[1] == [previous.format("second")]
+    page = Page(client.get("/series/bridges"))
+    assert (page.text("//h1"), page.text("//*[@class='prose']")) == ("Nine bridges", "All nine.")
+    assert listed(page) == ["first", "second", "third"]
+    frozen_clock.advance(days=1)
+    assert place("third")[1] == [previous.format("second"), next_part.format("last")]
+    assert place("last")[0] == "Part 4 of Nine bridges"
+    factory.article("second")
+    assert place("third") == ("Part 3 of Nine bridges", [previous.format("first"), next_part.format("last")])
+
+
+def test_an_article_leads_to_those_before_and_after_it_by_date(client: FlaskClient, factory: Factory) -> None:
+    for slug in ("a", "b", "c"):
+        factory.article(slug, published=FIRST)
+    factory.article("d", published=FIRST + timedelta(days=90))
+
+    def around(slug: str) -> list[str]:
+        return [
+            str(link.get("href"))
+            for link in Page(client.get(f"/articles/{slug}")).find("//nav[@aria-label='By date']/a")
+        ]
+
+    assert [around(slug) for slug in "abc"] == [
+        ["/articles/b"],
+        ["/articles/a", "/articles/c"],
+        ["/articles/b"],
+    ]
+    factory.article("c", published=FIRST - timedelta(days=1))
+    assert around("a") == ["/articles/c", "/articles/b"]
