@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.articles.content import (
+    PARTS,
     ArticleContent,
     Problem,
     Question,
@@ -24,23 +25,26 @@ from app.articles.content import (
     checked_lines,
     checked_question,
     checked_source,
+    checked_tags,
 )
 from app.articles.dumping import file_text
 from app.articles.files import ArticleFileError, read_article_file
 from app.articles.loading import Outcome, store
-from app.articles.models import Article, Source
+from app.articles.models import Article, Author, Series, Source
 from app.core.db import db, transaction
 from app.sample.loading import load_samples
 from tests.articles.conftest import WHOLE, Load, WriteFile
 from tests.articles.test_writing import write_again
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory, send_form
+from tests.pages import Page
 
 Dump = Callable[..., Result]
 LINES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 TEXTS = st.lists(LINES | st.sampled_from(["---", "", "  ", "## A\n", "- one", "null", "|", "'", "#"]), max_size=6).map(
     "\n".join
 )
+AUTHORS = ["ada", "bea", "cleo"]
 MOMENTS = st.datetimes(datetime(1700, 1, 1), datetime(8000, 1, 1), timezones=st.just(UTC))
 
 
@@ -87,6 +91,53 @@ def test_what_is_dumped_loads_on_another_site_and_dumps_to_the_same_bytes(
     assert factory.ask(sa.select(Article.uid).order_by(Article.slug)) == before
     (gone,) = factory.ask(sa.select(Article).where(Article.slug == "gone"))
     assert (gone.state, gone.withdrawn_because) == ("withdrawn", "A court.\nTwo.")
+
+
+def test_authors_and_series_are_dumped_beside_the_articles_and_load_with_them(
+    factory: Factory, dump: Dump, load: Load, tmp_path: Path
+) -> None:
+    about = {"name": "Jo Li", "text": "Writes on *rivers*.\n", "link": "https://jo.example/", "email": "jo@example.org"}
+    factory.described("jo-li", **about)
+    factory.described("ada", text="")
+    factory.described("bridges", Series)
+    factory.article("news", authors=["jo-li", "ada"], series="bridges", byline=None)
+    first, second = tmp_path / "first", tmp_path / "second"
+    dump(first)
+    assert set(files_in(first)) == {"authors/ada.md", "authors/jo-li.md", "news.md", "series/bridges.md"}
+    assert b"authors:\n- jo-li\n- ada\n" in files_in(first)["news.md"]
+    assert b"series: bridges\npart: 1\n" in files_in(first)["news.md"]
+    with factory.app.app_context(), transaction() as session:
+        for table in (Article, Author, Series):
+            session.execute(sa.delete(table))
+    loaded = load(first / "news.md")
+    assert loaded.exit_code == 0, loaded.output
+    assert set(load(first).output.split()[1::2]) == {"unchanged"}
+    dump(second)
+    assert files_in(second) == files_in(first)
+    dump("news", tmp_path / "third")
+    assert files_in(tmp_path / "third") == files_in(first)
+
+
+def test_a_file_never_goes_over_what_an_editor_has_said_of_an_author_and_names_none_that_is_not_there(
+    browser: FlaskClient, load: Load, write: WriteFile
+) -> None:
+    jo = "---\nname: Jo {}\nslug: jo-li\n---\nWrites.\n"
+    path = write(jo.format("Li"), "authors/jo-li.md")
+    assert load(path).output == f"{path}: added\n"
+    write(jo.format("Lee"), "authors/jo-li.md")
+    assert load(path).output == f"{path}: updated\n"
+    page = Page(browser.get("/admin/authors/1"))
+    send_form(browser, "/admin/authors/1", {"seen": page.field("seen"), "name": "Jo Lee", "text": "Sings."})
+    write(jo.format("Li"), "authors/jo-li.md")
+    assert load(path).output == f"{path}: an editor has changed this since; --force overwrites the change\n"
+    assert load("--force", path).output == f"{path}: updated\n"
+    article = write(WHOLE.replace("byline:", "authors: [nobody]\nbyline:"))
+    answer = load(article)
+    assert answer.exit_code == 1
+    assert answer.output.splitlines()[-1] == f"{article}: there is no author nobody, nor a file authors/nobody.md"
+    for wrong in ("name: Jo", "slug: jo\nname: Jo\nlink: ftp://x", "slug: jo\nname: Jo\nhat: z"):
+        path = write(f"---\n{wrong}\n---\n", "authors/jo.md")
+        assert load(path).output.startswith(f"{path}:"), wrong
 
 
 def test_a_file_with_an_id_is_that_article_whatever_its_slug(
@@ -156,16 +207,21 @@ def contents(draw: st.DrawFn) -> ArticleContent:
         return draw(st.lists(strategy, max_size=most))
 
     body = body_of(draw(TEXTS))
+    authors = draw(st.permutations(AUTHORS))[: draw(st.integers(0, 3))]
+    series = draw(st.sampled_from([None, "bridges"]))
     return ArticleContent(
         slug="news",
         title=checked_line(draw(LINES) + "a"),
-        byline=checked_line(draw(LINES) + "b"),
+        byline="" if authors and draw(st.booleans()) else checked_line(draw(LINES) + "b"),
         standfirst=checked_line(draw(TEXTS) + "c"),
         published=draw(MOMENTS),
         source=body,
         markup=checked_body(body, {}),
         sample=draw(st.booleans()),
-        tags=[tag for tag in checked_lines(texts()) if tag],
+        authors=authors,
+        series=series,
+        part=draw(st.none() | st.integers(1, PARTS)) if series else None,
+        tags=checked_tags(tag for tag in texts() if tag.strip()),
         related=[slug for slug in checked_lines(texts()) if slug],
         sources=[source(draw) for _number in texts()],
         faq=[question(draw) for _number in texts()],
@@ -184,8 +240,12 @@ def question(draw: st.DrawFn) -> Question:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_an_article_says_its_dump_loads_as_the_same_and_dumps_to_the_same_bytes(
-    app: Flask, tmp_path: Path, data: st.DataObject
+    app: Flask, factory: Factory, tmp_path: Path, data: st.DataObject
 ) -> None:
+    if not factory.ask(sa.select(Series)):
+        for slug in AUTHORS:
+            factory.described(slug)
+        factory.described("bridges", Series)
     try:
         content = data.draw(contents())
     except Problem:

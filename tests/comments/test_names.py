@@ -61,6 +61,14 @@ def test_a_name_that_looks_like_a_byline_is_refused(client: FlaskClient, newsroo
         assert Page(send(client, name=name)).error_at("name") == TOO_CLOSE, name
 
 
+def test_a_name_that_looks_like_an_authors_is_refused(client: FlaskClient, newsroom: Factory) -> None:
+    newsroom.described("ada-king", name="Ada King-Byron")
+    newsroom.article("unsigned", byline=None, authors=["ada-king"])
+    assert Page(send(client, name="ADA KING BYR0N")).error_at("name") == TOO_CLOSE
+    # An article without a byline takes no name.
+    assert Page(send(client, name="???")).error_at("name") != TOO_CLOSE
+
+
 def test_other_names_are_free_in_every_script(client: FlaskClient, newsroom: Factory) -> None:
     names = ["Edith W. Ward", "Edith", "Ward", "Judith Ward", "Эдит Уорд", "伊迪丝", "إديث", "ש"]
     for number, name in enumerate(names):

@@ -20,6 +20,7 @@ from app.articles.history import content_of, revision
 from app.articles.models import Article, Author, Series, State
 from app.articles.moving import SlugTaken
 from app.articles.overview import named, newest_slugs
+from app.articles.relating import reasons
 from app.articles.storing import NoSuchAuthor, NoSuchSeries
 from app.core import clock
 from app.core.db import db, transaction
@@ -157,6 +158,7 @@ def _page(form: ArticleForm, article: Article | None = None, status: int = 200, 
         form=form,
         article=article,
         problems=form.problems(),
+        alike=reasons(db.session(), article.id) if article else [],
         suggested=newest_slugs(db.session(), SUGGESTED),
         typo_limit=writing.TYPO,
         is_wrong=status >= 400,
