@@ -185,7 +185,7 @@ def test_the_parts_of_a_series_lead_to_one_another_and_to_its_page(
     def place(slug: str) -> tuple[str, list[str]]:
         page = Page(client.get(f"/articles/{slug}"))
         links = page.find("//nav[@aria-label='Parts of the series']/a")
-        said = page.text("//header/p[@class='meta'][contains(., 'Part')]")
+        said = page.text("//header/p[@class='hint']")
         return said, [f"{link.text_content()} {link.get('href')}" for link in links]
 
     next_part, previous = "Next part: About {0} /articles/{0}", "Previous part: About {0} /articles/{0}"
