@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, pages, wiring
+from app import cli, templating, wiring
 from app.accounts import guard
 from app.config import Config
 from app.core import assets, errors, jobs, web
@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     web.init_app(app)
     guard.init_app(app)
-    pages.init_app(app, config)
+    templating.init_app(app, config)
     assets.init_app(app, Path(__file__).parent / "static")
     jobs.register(app.extensions, wiring.JOBS)
     wiring.connect()
