@@ -33,6 +33,10 @@ from app.moderation.admin import phrases as _phrases  # noqa: F401
 from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
+from app.pages.admin import blueprint as standing
+from app.pages.admin import menus as _menus  # noqa: F401  (each adds its pages to the blueprint)
+from app.pages.admin import writing as _pages  # noqa: F401
+from app.pages.routes import blueprint as pages
 from app.passes.routes import blueprint as passes
 from app.reading import lists as _lists  # noqa: F401  (adds its pages to the blueprint)
 from app.reading.admin import blueprint as previews
@@ -52,9 +56,11 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (site, ""),
     (report, ""),
     (desk_links, ""),
+    (pages, ""),
     (moderation, DESK),
     (articles, DESK),
     (previews, DESK),
+    (standing, DESK),
     (accounts, DESK),
     (audit, DESK),
     (mail, DESK),

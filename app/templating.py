@@ -20,6 +20,9 @@ from app.core.db import db
 from app.core.errors import UNAVAILABLE
 from app.core.markup import plain_text
 from app.core.markup_text import isolated
+from app.core.revisions import depends_on
+from app.pages.models import MENUS
+from app.pages.queries import Menus, menus, menus_as_they_came
 
 MODERATION_ARTICLE = "how-comments-are-moderated"
 
@@ -68,6 +71,19 @@ class Site:
                 db.session.rollback()
                 return False
         return bool(g.moderation_page)
+
+    @property
+    def menus(self) -> Menus:
+        """What stands at the head and at the foot of each page. No error of the database matters."""
+        if "menus" not in g:
+            depends_on(MENUS)
+            try:
+                g.menus = menus(db.session())
+            except UNAVAILABLE:
+                db.session.rollback()
+                return menus_as_they_came()
+        held: Menus = g.menus
+        return held
 
 
 def init_app(app: Flask, config: Config) -> None:

@@ -50,7 +50,7 @@ from app.articles.models import Article, State
 from app.articles.overview import unknown_slugs
 from app.articles.withdrawing import REASON_LIMIT
 from app.core.days import as_local, from_local
-from app.core.forms import PlainText, PostedForm, choices_of, too_long, trimmed
+from app.core.forms import PlainText, PostedForm, choices_of, rearrange, too_long, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT, as_id
 
@@ -147,19 +147,7 @@ class ArticleForm(PostedForm):
         found = _REARRANGE.fullmatch(asked)
         if found is None:
             return False
-        field, verb, number = self[found[1]], found[2], int(found[3] or 0)
-        rows = [entry.data for entry in field.entries]
-        to = number + {"up": -1, "down": 1}.get(verb, 0)
-        if verb == "add":
-            rows.append({})
-        elif number < len(rows) and 0 <= to < len(rows):
-            row = rows.pop(number)
-            if verb != "remove":
-                rows.insert(to, row)
-        while field.entries:
-            field.pop_entry()
-        for row in rows:
-            field.append_entry(row)
+        rearrange(self[found[1]], found[2], int(found[3] or 0))
         return True
 
     def offer(self, authors: Sequence[Named], series: Sequence[Named]) -> None:

@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import format_decimal, gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import TextAreaField, ValidationError
+from wtforms import FieldList, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 
@@ -29,6 +29,22 @@ class PostedForm(FlaskForm):
 def choices_of(labels: Mapping[Any, str]) -> list[Any]:
     """The options of a field, each value with what is said of it."""
     return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
+def rearrange(rows: FieldList[Any], verb: str, number: int) -> None:
+    """Adds an empty row at the end, or moves the one of that number `up` or `down`, or takes it out (`remove`)."""
+    texts = [entry.data for entry in rows.entries]
+    to = number + {"up": -1, "down": 1}.get(verb, 0)
+    if verb == "add":
+        texts.append({})
+    elif number < len(texts) and 0 <= to < len(texts):
+        text = texts.pop(number)
+        if verb != "remove":
+            texts.insert(to, text)
+    while rows.entries:
+        rows.pop_entry()
+    for text in texts:
+        rows.append_entry(text)
 
 
 def trimmed(value: str | None) -> str | None:

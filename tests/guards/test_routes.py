@@ -20,6 +20,7 @@ pytestmark = ON_SQLITE
 
 ROUTES = [
     ("/", "GET", "reading.front", "public"),
+    ("/<slug:slug>", "GET", "pages.page", "public"),
     ("/admin/", "GET", "moderation.queue", "moderate"),
     ("/admin/account", "GET", "accounts.account", "own account"),
     ("/admin/account/digest", "POST", "accounts.change_digest", "own account"),
@@ -72,6 +73,12 @@ ROUTES = [
     ("/admin/logout", "POST", "accounts.logout", "own account"),
     ("/admin/mail", "GET", "mail.letters", "moderate"),
     ("/admin/mail/again", "POST", "mail.again", "moderate"),
+    ("/admin/menu", "GET POST", "standing.menu", "settings"),
+    ("/admin/pages", "GET", "standing.index", "write"),
+    ("/admin/pages/<id:page_id>/delete", "GET POST", "standing.delete", "write"),
+    ("/admin/pages/<id:page_id>/edit", "GET POST", "standing.edit", "write"),
+    ("/admin/pages/new", "GET POST", "standing.new", "write"),
+    ("/admin/pages/preview", "POST", "standing.preview", "write"),
     ("/admin/phrases", "GET POST", "moderation.phrases", "settings"),
     ("/admin/phrases/remove", "POST", "moderation.remove_phrases", "settings"),
     ("/admin/phrases/try", "POST", "moderation.try_phrases", "settings"),
@@ -191,7 +198,8 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     values = {"slug": "news", "comment_id": comment, "session_id": 1, "path": "icon.svg"}
     values |= {"article_id": article, "entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
-    values |= {"subscriber_id": 1, "one_id": 1, "tag": "news", "year": 2026, "month": 11}
+    values |= {"subscriber_id": 1, "one_id": 1, "tag": "news", "year": 2026, "month": 11, "page_id": 1}
+    send_form(browser, "/admin/pages/new", {"title": "News", "text": "Some.", "state": "live"})
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
     reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org", "kind": "replies"})

@@ -26,6 +26,7 @@ STORED_HTML = {
     "comment.html",
     "entry.html",
     "node.html",
+    "page.html",
     "row.html",
     "row.comment.html",
     "row.parent.html",

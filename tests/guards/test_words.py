@@ -15,7 +15,19 @@ from app.config import ROOT
 from tests.catalogs import extracted
 
 TEMPLATES = sorted((ROOT / "app").rglob("templates/**/*.html")) + sorted((ROOT / "app").rglob("templates/**/*.xml"))
-SPOKEN = {"admin", "forms", "routes", "errors", "templating", "opening", "status", "reasons", "phases", "telling", "digests"}
+SPOKEN = {
+    "admin",
+    "forms",
+    "routes",
+    "errors",
+    "templating",
+    "opening",
+    "status",
+    "reasons",
+    "phases",
+    "telling",
+    "digests",
+}
 """Modules whose words people read: by these names in whatever folder."""
 MODULES = sorted(
     path

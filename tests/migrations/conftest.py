@@ -33,6 +33,7 @@ from app.moderation.summing_up import close
 from app.sample.loading import load_samples
 from tests.accounts.conftest import log_in
 from tests.factories import Factory
+from tests.standing.conftest import form_of, put_in_menu, save, write
 
 Schema = dict[str, dict[str, Any]]
 
@@ -68,6 +69,10 @@ def filled(app: Flask, factory: Factory) -> Flask:
     reader.post(f"/receipts/{token}/edit", data={"body": "Another text."})
     factory.decide(edith, reply, "reject")
     reader.post(f"/receipts/{token}/appeal", data={"appeal": "Read it again."})
+    browser = factory.logged_in(edith)
+    write(browser, "terms")
+    save(browser, form_of(browser, "/admin/pages/4/edit"), "/admin/pages/4/edit", slug="conditions")
+    put_in_menu(browser, footer=[("", "/conditions")])
     with app.app_context(), transaction() as session:
         correct(
             session, article, actor=edith.actor, text="Nine.", markup=render_article("Nine.", {}), found_in_id=parent

@@ -1,0 +1,67 @@
+"""Reading the pages beside articles, and the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.pages.models import FormerPageSlug, Menu, MenuRow, PageRevision, PageState, Place, StandingPage
+
+EARLIER = 20
+"""Revisions of a page that its form leads to."""
+
+
+class Menus(NamedTuple):
+    masthead: list[MenuRow]
+    footer: list[MenuRow]
+
+
+_MENUS = sa.select(Menu.place, Menu.rows)
+
+
+def live_page(session: Session, slug: str) -> StandingPage | None:
+    query = sa.select(StandingPage).where(StandingPage.slug == slug, StandingPage.state == PageState.LIVE)
+    return session.scalar(query)
+
+
+def slug_now(session: Session, former: str) -> str | None:
+    """Where the live page is now that once had the slug."""
+    query = sa.select(StandingPage.slug).join(FormerPageSlug, FormerPageSlug.page_id == StandingPage.id)
+    return session.scalar(query.where(FormerPageSlug.slug == former, StandingPage.state == PageState.LIVE))
+
+
+def all_pages(session: Session) -> Sequence[StandingPage]:
+    return session.scalars(sa.select(StandingPage).order_by(StandingPage.title, StandingPage.id)).all()
+
+
+def revision(session: Session, page_id: int, number: int) -> PageRevision | None:
+    return session.get(PageRevision, (page_id, number))
+
+
+def earlier_revisions(session: Session, page: StandingPage) -> Sequence[sa.Row[int, object, str]]:
+    """Number, time and actor of those before the newest, the newest first."""
+    query = sa.select(PageRevision.number, PageRevision.at, PageRevision.actor)
+    query = query.where(PageRevision.page_id == page.id, PageRevision.number < page.revision)
+    return session.execute(query.order_by(PageRevision.number.desc()).limit(EARLIER)).all()
+
+
+def menus(session: Session) -> Menus:
+    """What readers see: what editors have put into each menu, or else what the site came with."""
+    put = {row.place: row.rows for row in session.connection().execute(_MENUS)}
+    came = menus_as_they_came()
+    return Menus(put.get(Place.MASTHEAD, came.masthead), put.get(Place.FOOTER, came.footer))
+
+
+def menus_as_they_came() -> Menus:
+    """In the reader's language, as long as no editor has given them other words."""
+    masthead: list[MenuRow] = [
+        {"label": _("Articles"), "address": url_for("reading.front")},
+        {"label": _("Questions"), "address": url_for("reading.faq")},
+        {"label": _("Feed"), "address": url_for("syndication.feed")},
+    ]
+    return Menus(masthead, [])
