@@ -45,6 +45,9 @@ from app.receipts.routes import blueprint as receipts
 from app.site import admin as _site  # noqa: F401  (adds its pages to the blueprint)
 from app.site.routes import blueprint as site
 from app.syndication.routes import blueprint as syndication
+from app.syndication.routes import feeds as _feeds  # noqa: F401  (each adds its addresses to the blueprint)
+from app.syndication.routes import machines as _machines  # noqa: F401
+from app.syndication.routes import sitemaps as _sitemaps  # noqa: F401
 
 FEATURES: list[tuple[Blueprint, str]] = [
     (reading, ""),

@@ -38,9 +38,14 @@ def init_app(app: Flask, folder: Path) -> None:
     inlined = {name: _data_url(asset) for name, asset in assets.items() if name.endswith(".svg")}
     app.extensions["assets"] = assets
     app.extensions["assets_by_path"] = {asset.path: asset for asset in assets.values()}
-    app.jinja_env.globals["asset"] = lambda name: f"/static/{assets[name].path}"
+    app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["inlined"] = lambda name: inlined[name]
     app.register_blueprint(blueprint)
+
+
+def asset_url(name: str) -> str:
+    assets: dict[str, Asset] = current_app.extensions["assets"]
+    return f"/static/{assets[name].path}"
 
 
 @blueprint.get("/static/<path:path>")

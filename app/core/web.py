@@ -195,7 +195,8 @@ def _secure(response: Response) -> Response:
     frames = " ".join(f"https://{host}" for host in g.get("frame_hosts", ())) or "'none'"
     policy = (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'; manifest-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     )
     said = {name for name, _value in response.headers}
     for name, value in [("Content-Security-Policy", policy), *_SECURE, *(_ON_HTTPS if settings().is_https else [])]:

@@ -19,6 +19,8 @@ COMPRESSIBLE = (
     "text/javascript",
     "text/plain",
     "application/atom+xml",
+    "application/feed+json",
+    "application/manifest+json",
     "application/xml",
     "image/svg+xml",
 )

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from app.articles.models import Article, CommentsState, article_url
+from app.articles.models import Article, CommentsState, Correction, article_url
 from app.comments.models import Comment, Status
 from app.config import Config
 from app.core import clock
+from app.core.db import UTCDateTime
+from app.pages.models import PageState, StandingPage
+from app.syndication.contents import FeedArticle, feed_article
 from app.syndication.policy import may_syndicate
 
 FEED_ENTRIES = 20
 FEED_COMMENTS = 50
+SITEMAP_URLS = 50_000
+"""The most that one file lists: https://www.sitemaps.org/protocol.html."""
+NEWS_URLS = 1_000
+NEWS_FOR = timedelta(days=2)
+"""The most that a news sitemap lists, and for how long:
+https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap."""
 
 
 class FeedComment(NamedTuple):
@@ -42,6 +52,7 @@ class FeedComment(NamedTuple):
         return max(self.published_at, self.edited_at or self.published_at)
 
 
+_CHANGED: sa.ColumnElement[datetime] = sa.func.coalesce(Article.updated_at, Article.published_at, type_=UTCDateTime())
 _parent = aliased(Comment)
 _COMMENTS = (
     sa.select(
@@ -63,10 +74,19 @@ _COMMENTS = (
 )
 
 
-def feed_articles(session: Session, config: Config) -> Sequence[Article]:
-    """The newest articles, whole."""
-    query = sa.select(Article).where(*_told(config)).options(selectinload(Article.tags))
-    return session.scalars(query.order_by(Article.published_at.desc(), Article.id.desc()).limit(FEED_ENTRIES)).all()
+def feed_articles(session: Session, config: Config, *only: sa.ColumnElement[bool]) -> list[FeedArticle]:
+    """The newest articles of which that holds, whole."""
+    query = sa.select(Article).where(*_told(config), *only)
+    query = query.options(selectinload(Article.tags), selectinload(Article.faq))
+    articles = session.scalars(query.order_by(Article.published_at.desc(), Article.id.desc()).limit(FEED_ENTRIES)).all()
+    corrections: dict[int, list[Correction]] = defaultdict(list)
+    # A correction is an update, so an article without one is not asked for corrections.
+    if updated := [article.id for article in articles if article.updated_at]:
+        made = sa.select(Correction).where(Correction.article_id.in_(updated))
+        for one in session.scalars(made.order_by(Correction.at.desc(), Correction.id.desc())):
+            corrections[one.article_id].append(one)
+    dated = [(article, article.published_at) for article in articles]
+    return [feed_article(article, at, corrections[article.id]) for article, at in dated if at is not None]
 
 
 def feed_comments(session: Session, config: Config) -> list[FeedComment]:
@@ -80,11 +100,36 @@ def feed_comments_on(session: Session, article_id: int) -> list[FeedComment]:
     return [FeedComment._make(row) for row in rows]
 
 
-def sitemap_rows(session: Session, config: Config) -> Sequence[sa.Row[str, datetime]]:
-    """Slug and date of the last change of each article, newest first; 50,000 at most, the protocol's limit."""
-    changed = sa.func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
-    query = sa.select(Article.slug, changed).where(*_told(config)).order_by(Article.published_at.desc()).limit(49_997)
-    return session.execute(query).all()
+def sitemap_parts(session: Session, config: Config) -> Sequence[sa.Row[int, datetime]]:
+    """The numbers of the parts that list articles, each with the last change of one of those."""
+    # No bound values: PostgreSQL would not see that the same is selected and grouped by.
+    one, size = sa.literal_column("1", sa.Integer), sa.literal_column(str(SITEMAP_URLS), sa.Integer)
+    number = (Article.id - one) // size + one
+    query = sa.select(number, sa.func.max(_CHANGED)).where(*_told(config)).group_by(number)
+    return session.execute(query.order_by(number)).all()
+
+
+def sitemap_articles(session: Session, config: Config, number: int) -> Sequence[sa.Row[str, datetime]]:
+    """Slug and date of the last change of each article in that part of the sitemap.
+
+    A part is a range of ids, so that an article stays in its own, and a part costs no more for those before it.
+    """
+    first, last = (number - 1) * SITEMAP_URLS + 1, number * SITEMAP_URLS
+    query = sa.select(Article.slug, _CHANGED).where(*_told(config), Article.id.between(first, last))
+    return session.execute(query.order_by(Article.id)).all()
+
+
+def sitemap_pages(session: Session) -> Sequence[sa.Row[str, datetime]]:
+    """Slug and date of the last change of each live page beside articles."""
+    query = sa.select(StandingPage.slug, StandingPage.saved_at).where(StandingPage.state == PageState.LIVE)
+    return session.execute(query.order_by(StandingPage.id)).all()
+
+
+def news(session: Session, config: Config) -> Sequence[sa.Row[str, str, datetime]]:
+    """Slug, title and date of what was published within NEWS_FOR, the newest first."""
+    query = sa.select(Article.slug, Article.title, sa.type_coerce(Article.published_at, UTCDateTime()))
+    query = query.where(*_told(config), Article.published_at > clock.now() - NEWS_FOR)
+    return session.execute(query.order_by(Article.published_at.desc(), Article.id.desc()).limit(NEWS_URLS)).all()
 
 
 def _told(config: Config) -> list[sa.ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from tests.pages import Page
 
 WITHDRAW = "/admin/articles/1/withdraw"
 REASON = "A court has forbidden it.\n\nWe appeal."
-LISTS = ["/", "/faq", "/feed.atom", "/comments.atom", "/sitemap.xml", "/corrections"]
+LISTS = ["/", "/faq", "/feed.atom", "/comments.atom", "/sitemaps/articles-1.xml", "/corrections"]
 
 
 def withdraw(browser: FlaskClient, reason: str = REASON) -> Page:

@@ -32,7 +32,7 @@ SPOKEN = {
 MODULES = sorted(
     path
     for path in (ROOT / "app").rglob("*.py")
-    if path.stem in SPOKEN or "admin" in path.parts or path.parent.name in {"comments", "receipts", "site"}
+    if path.stem in SPOKEN or "admin" in path.parts or path.parent.name in {"comments", "receipts", "routes", "site"}
 )
 SCRIPTS = [path for path in sorted((ROOT / "app" / "static").glob("*.js")) if ".min." not in path.name]
 

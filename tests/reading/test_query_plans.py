@@ -26,6 +26,7 @@ FEW_ROWS = {
     "appealed",
     "comment_tallies",
     "earlier",
+    "menus",
     "house_rules",
     "later",
     "new_texts",

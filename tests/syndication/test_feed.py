@@ -1,20 +1,29 @@
-"""The feed, the sitemap and robots.txt."""
+"""The feeds of articles, in Atom and in JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import feedparser
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree, html
 
-from tests.conftest import BASE_URL
-from tests.factories import Factory
+from app.accounts.queries import Identity
+from app.articles.models import Article
+from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
+from tests.factories import Factory, send_form
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
-SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+FEED_FIELDS = {"version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon"}
+FEED_FIELDS |= {"favicon", "authors", "language", "expired", "hubs", "items"}
+ITEM_FIELDS = {"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image"}
+ITEM_FIELDS |= {"date_published", "date_modified", "authors", "tags", "language", "attachments"}
 
 
 def feed_of(client: FlaskClient) -> Any:
@@ -23,6 +32,28 @@ def feed_of(client: FlaskClient) -> Any:
     assert answer.mimetype == "application/atom+xml"
     assert "evil" not in answer.text
     return etree.fromstring(answer.data)
+
+
+def json_feed_of(client: FlaskClient) -> Any:
+    """Checked by what https://www.jsonfeed.org/version/1.1/ asks of each part."""
+    answer = client.get("/feed.json", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/feed+json")
+    assert "evil" not in answer.text
+    feed = json.loads(answer.data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert isinstance(feed["title"], str)
+    assert set(feed) <= FEED_FIELDS
+    for item in feed["items"]:
+        assert set(item) <= ITEM_FIELDS
+        assert isinstance(item["id"], str)
+        assert isinstance(item["content_html"], str)
+        for name in ("date_published", "date_modified"):
+            assert datetime.fromisoformat(item[name]).tzinfo is not None
+        for author in item["authors"]:
+            assert set(author) <= {"name", "url", "avatar"}
+            assert author
+        assert all(isinstance(tag, str) for tag in item.get("tags", []))
+    return feed
 
 
 def only(element: Any, path: str) -> str:
@@ -73,40 +104,95 @@ def test_the_feed_holds_the_twenty_newest(client: FlaskClient, factory: Factory)
     assert links == [f"{BASE_URL}/articles/day-{day}" for day in range(22, 2, -1)]
 
 
-def test_the_sitemap_lists_every_public_page_with_its_last_change(client: FlaskClient, factory: Factory) -> None:
-    factory.article("news", published=datetime(2026, 11, 1, 8, tzinfo=UTC))
-    answer = client.get("/sitemap.xml", headers={"Host": "evil.example"})
-    assert answer.mimetype == "application/xml"
-    tree = etree.fromstring(answer.data)
-    rows = {
-        url.xpath("string(s:loc)", namespaces=SITEMAP): url.xpath("string(s:lastmod)", namespaces=SITEMAP)
-        for url in tree.xpath("s:url", namespaces=SITEMAP)
-    }
-    assert rows == {
-        f"{BASE_URL}/": "",
-        f"{BASE_URL}/faq": "",
-        f"{BASE_URL}/corrections": "",
-        f"{BASE_URL}/articles/news": "2026-11-01T08:00:00+00:00",
-    }
-    assert {client.get(address.removeprefix(BASE_URL)).status_code for address in rows} == {200}
-
-
 def test_samples_are_in_neither_where_others_could_read_them(
     client: FlaskClient, factory: Factory, app_with: Callable[..., Flask]
 ) -> None:
     factory.article("made-up", sample=True)
     factory.article("real")
     at_home = app_with(base_url="http://127.0.0.1:8000").test_client()
-    for path in ("/feed.atom", "/sitemap.xml"):
+    for path in ("/feed.atom", "/feed.json", "/sitemaps/articles-1.xml", "/sitemaps/news.xml"):
         assert "real" in client.get(path).text
         assert "made-up" not in client.get(path).text
         assert "made-up" in at_home.get(path).text
 
 
-def test_robots_are_kept_from_the_desk_and_from_receipts_and_shown_the_sitemap(client: FlaskClient) -> None:
-    answer = client.get("/robots.txt")
-    assert answer.mimetype == "text/plain"
-    lines = answer.text.splitlines()
-    assert lines[0] == "User-agent: *"
-    assert {"Disallow: /admin", "Disallow: /receipts", "Disallow: /passes/"} <= set(lines)
-    assert f"Sitemap: {BASE_URL}/sitemap.xml" in lines
+def test_both_feeds_say_the_same_and_a_parser_of_the_trade_finds_no_fault(
+    client: FlaskClient, factory: Factory
+) -> None:
+    factory.article("old", published=datetime(2026, 11, 1, tzinfo=UTC), byline="Rosa Martin", tags=["City", "River"])
+    factory.article("new", "With *words* <b>.\n", published=datetime(2026, 11, 2, tzinfo=UTC), comments="off")
+    parsed, document = feedparser.parse(client.get("/feed.atom").data), json_feed_of(client)
+    assert (parsed.bozo, parsed.version) == (False, "atom10")
+    assert document["title"] == parsed.feed.title == "Broadsheet"
+    assert document["home_page_url"] == parsed.feed.link == f"{BASE_URL}/"
+    assert (document["feed_url"], document["language"]) == (f"{BASE_URL}/feed.json", "en")
+    for item, entry in zip(document["items"], parsed.entries, strict=True):
+        assert (item["id"], item["url"], item["title"]) == (entry.id, entry.link, entry.title)
+        assert (item["summary"], item["content_html"]) == (entry.summary, entry.content[0].value)
+        assert (item["date_published"], item["date_modified"]) == (entry.published, entry.updated)
+        assert [author["name"] for author in item["authors"]] == [author.name for author in entry.authors]
+        assert item.get("tags", []) == [tag.term for tag in entry.get("tags", [])]
+
+
+def test_a_correction_and_a_note_move_the_date_and_stand_in_the_feed_and_the_id_stays(
+    browser: FlaskClient, client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    faq = [{"question": "How many?", "answer": "*Nine*."}]
+    source = {"publisher": "Archive", "title": "Plans", "url": "https://archive.example/?a=1&b=2", "note": "Seen."}
+    factory.article("news", published=datetime(2026, 11, 1, tzinfo=UTC), faq=faq, sources=[source])
+    before = json_feed_of(client)["items"][0]
+    assert before["date_modified"] == before["date_published"] == "2026-11-01T00:00:00+00:00"
+    frozen_clock.advance(hours=1)
+    send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not [ten](/articles/ten)."})
+    send_form(browser, "/admin/articles/1/address", {"slug": "moved"})
+    after = json_feed_of(client)["items"][0]
+    assert (after["date_published"], after["date_modified"]) == (before["date_published"], "2026-11-20T11:00:00+00:00")
+    assert after["id"] == before["id"] == "tag:broadsheet.test,2026:articles/1"
+    assert after["url"] == f"{BASE_URL}/articles/moved"
+    whole = html.fragment_fromstring(after["content_html"], create_parent=True)
+    words = " ".join(whole.text_content().split())
+    assert words.startswith("Corrected 20 November 2026 Nine, not ten. Some text. Questions and answers")
+    assert words.endswith("How many? Nine. Sources Archive, Plans Seen.")
+    assert whole.xpath("//a/@href") == [f"{BASE_URL}/articles/ten", "https://archive.example/?a=1&b=2"]
+    assert feed_of(client).xpath("string(a:updated)", namespaces=ATOM) == "2026-11-20T11:00:00+00:00"
+
+
+@ON_SQLITE
+def test_what_stands_in_a_feed_needs_neither_the_address_nor_the_style_sheet_of_its_page(
+    client: FlaskClient, factory: Factory
+) -> None:
+    drawing = (
+        '<svg viewBox="0 0 9 9"><title>a > "b"</title><rect class="d-ink s-mark" width="9" height="9"/>'
+        '<text class="t-sans">href="/x"</text></svg>'
+    )
+    (Path(factory.app.instance_path) / "nine.svg").write_text(drawing)
+    text = (
+        "[One](/faq?a=1&b=2) [two](#s-part) [three](mailto:a@b.example) [four](https://other.example/).\n\n"
+        'It said `<a href="/y">` and href="/z".\n\n## Part\n\n'
+        '::: figure\ndrawing: nine.svg\nalt: Nine > "eight"\n\nA [caption](/corrections).\n:::\n'
+    )
+    factory.article("news", text)
+    whole = html.fragment_fromstring(json_feed_of(client)["items"][0]["content_html"], create_parent=True)
+    assert whole.xpath("//a/@href") == [
+        f"{BASE_URL}/faq?a=1&b=2",
+        f"{BASE_URL}/articles/news#s-part",
+        "mailto:a@b.example",
+        "https://other.example/",
+        f"{BASE_URL}/corrections",
+    ]
+    words = whole.text_content()
+    assert all(as_written in words for as_written in ['<a href="/y">', 'href="/z"', 'href="/x"'])
+    (shape,) = whole.xpath("//rect")
+    assert (shape.get("fill"), shape.get("stroke"), shape.get("class")) == ("#17191C", "#FFE58A", None)
+    assert whole.xpath("//*[@role='img']/@aria-label") == ['Nine > "eight"']
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again(client: FlaskClient, factory: Factory, edith: Identity) -> None:
+    article = factory.article("news")
+    for path in ("/feed.atom", "/feed.json"):
+        etag = client.get(path).headers["ETag"]
+        factory.published(article, editor=edith)
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    factory.article("newer")
+    assert client.get("/feed.json", headers={"If-None-Match": etag}).status_code == 200
+    assert len(factory.ask(sa.select(Article))) == len(json_feed_of(client)["items"])

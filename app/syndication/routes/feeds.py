@@ -1,22 +1,22 @@
-"""The feeds, the sitemap and robots.txt."""
+"""The feeds: of articles, comments and corrections."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.corrections import newest_corrections
 from app.articles.forwarding import forward
-from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject, article_url
+from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject
 from app.articles.queries import listing
 from app.comments.models import COMMENTS
 from app.core.db import db
 from app.core.revisions import depends_on
 from app.core.web import absolute, cacheable, public, settings
+from app.syndication.feeds import Feed, atom, json_feed
 from app.syndication.policy import may_syndicate
 from app.syndication.queries import (
     FEED_ENTRIES,
@@ -24,27 +24,22 @@ from app.syndication.queries import (
     feed_articles,
     feed_comments,
     feed_comments_on,
-    sitemap_rows,
 )
-
-blueprint = Blueprint("syndication", __name__, template_folder="templates")
+from app.syndication.routes import blueprint
 
 
 @blueprint.get("/feed.atom")
 @public
 @cacheable()
 def feed() -> BaseResponse:
-    depends_on(LISTS)
-    articles = feed_articles(db.session(), settings())
-    updated = max(filter(None, (article.updated_at or article.published_at for article in articles)), default=None)
-    text = render_template(
-        "syndication/feed.xml",
-        articles=articles,
-        updated=updated,
-        host=urlsplit(settings().base_url).hostname,
-        absolute=absolute,
-    )
-    return Response(text, mimetype="application/atom+xml")
+    return atom(_of_the_site())
+
+
+@blueprint.get("/feed.json")
+@public
+@cacheable()
+def feed_json() -> BaseResponse:
+    return json_feed(_of_the_site())
 
 
 @blueprint.get("/corrections.atom")
@@ -85,37 +80,15 @@ def comments_on(slug: str) -> BaseResponse:
     return _feed_of_comments(feed_comments_on(session, article.id), title, path, f"{article.url}#comments", article.id)
 
 
-@blueprint.get("/sitemap.xml")
-@public
-@cacheable()
-def sitemap() -> BaseResponse:
+def _of_the_site() -> Feed:
     depends_on(LISTS)
-    rows = sitemap_rows(db.session(), settings())
-    pages: list[tuple[str, datetime | None]] = [
-        (absolute(url_for("reading.front")), None),
-        (absolute(url_for("reading.faq")), None),
-        (absolute(url_for("reading.corrections")), None),
-    ]
-    pages += [(absolute(article_url(slug)), changed) for slug, changed in rows]
-    return Response(render_template("syndication/sitemap.xml", pages=pages), mimetype="application/xml")
-
-
-@blueprint.get("/robots.txt")
-@public
-@cacheable()
-def robots() -> BaseResponse:
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin",
-        "Disallow: /receipts",
-        "Disallow: /passes/",
-        "Disallow: /follows/",
-        "Disallow: /drafts/",
-        "",
-        f"Sitemap: {absolute('/sitemap.xml')}",
-        "",
-    ]
-    return Response("\n".join(lines), mimetype="text/plain")
+    return Feed(
+        settings().site_name,
+        page=url_for("reading.front"),
+        atom=url_for("syndication.feed"),
+        json=url_for("syndication.feed_json"),
+        articles=feed_articles(db.session(), settings()),
+    )
 
 
 def _feed_of_comments(
