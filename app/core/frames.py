@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.core.revisions import Facts, begin_page, depends_on, ends_at, facts
 
-PIECES = 1_000
-"""That each process keeps: ten full pages of a thread."""
+PIECES = 2_000
+"""That each process keeps: ten full pages of a thread, of which each branch is shown and told to search engines."""
 FRAMES = 50
 """That each process keeps, of some 30 KB each."""
 

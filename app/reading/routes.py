@@ -22,9 +22,10 @@ from app.comments.queries import newest_picks
 from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
-from app.core.web import allow_frames, as_id, cacheable, keep_private, public
+from app.core.web import allow_frames, as_id, cacheable, keep_private, public, settings
 from app.reading.frames import preview_page, story_frame
 from app.reading.slots import Asked, slots
+from app.syndication.structured import site_json_ld
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
 
@@ -46,7 +47,14 @@ def front() -> BaseResponse:
     depends_on(LISTS, PICKS)
     depends_on(*(article_subject(row.id) for row in (lead, *shown) if row))
     depends_on(*(article_subject(pick.article_id) for pick in picks))
-    page = render_template("reading/front.html", lead=lead, rest=shown, picks=picks, has_older=len(rest) > len(shown))
+    page = render_template(
+        "reading/front.html",
+        lead=lead,
+        rest=shown,
+        picks=picks,
+        has_older=len(rest) > len(shown),
+        json_ld=site_json_ld(settings()),
+    )
     return make_response(page)
 
 

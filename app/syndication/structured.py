@@ -1,41 +1,85 @@
-"""Articles as schema.org describes them, in JSON-LD."""
+"""Articles and the site as schema.org describes them, in JSON-LD."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from app.articles.owed import CorrectionMade
 from app.articles.stories import Story
+from app.comments.queries import ThreadItem
+from app.comments.threads import ShownBranch
 from app.config import Config
 from app.core.markup import plain_text
 from app.syndication.policy import may_syndicate
 
+Node = dict[str, Any]
 
-def article_json_ld(article: Story, config: Config) -> Callable[[int], Markup] | None:
-    """What makes, of the number of comments, a NewsArticle and, where there are questions, its FAQPage.
+
+class ArticleJsonLd(NamedTuple):
+    """What is told of an article's page, in the order in which it stands there."""
+
+    head: Callable[[int], Markup]
+    """Made of the number of comments: all but the comments."""
+    branch: Callable[[ShownBranch], Markup]
+    """Made of each branch of the thread that the page shows."""
+    end: Markup
+
+
+def article_json_ld(article: Story, config: Config) -> ArticleJsonLd | None:
+    """NewsArticle, breadcrumbs, comments and, where there are questions, a FAQPage.
 
     None for what other sites are not told of.
     """
     if not may_syndicate(article.sample, config):
         return None
     url = config.base_url + article.url
-    graph: list[dict[str, Any]] = [_news_article(article, url, config)]
+    graph = [_news_article(article, url, config), _breadcrumbs(article, config)]
     if article.faq:
         graph.append(_faq_page(article, url))
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    # Nothing in it may end the script element or begin a comment in it.
-    text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    text = _as_text({"@context": "https://schema.org", "@graph": graph})
     # No text holds this: its quotes would be escaped.
-    before, after = text.split('"commentCount": 0', 1)
-    return lambda number: Markup(f'{before}"commentCount": {number}{after}')  # noqa: S704
+    before, after = text.removesuffix("]}").split('"commentCount":0', 1)
+
+    def head(number: int) -> Markup:
+        return Markup(f'{before}"commentCount":{number}{after}')  # noqa: S704
+
+    def branch(shown: ShownBranch) -> Markup:
+        items = [item for item in (shown.opening, *shown.replies) if item is not None and not item.is_gap]
+        nodes = [_comment(item, url, config) for item in items]
+        return Markup("".join(f",{_as_text(node)}" for node in nodes))  # noqa: S704
+
+    return ArticleJsonLd(head, branch, Markup("]}"))
 
 
-def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
-    publisher = {"@type": "Organization", "name": config.site_name, "url": f"{config.base_url}/"}
+def site_json_ld(config: Config) -> Markup:
+    """The site as a whole, for its front page."""
+    site = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "@id": f"{config.base_url}/#site",
+        "url": f"{config.base_url}/",
+        "name": config.site_name,
+        "inLanguage": config.locale,
+        "publisher": _publisher(config),
+    }
+    return Markup(_as_text(site))  # noqa: S704
+
+
+def _as_text(node: Node) -> str:
+    text = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
+    # Nothing in it may end the script element or begin a comment in it.
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _publisher(config: Config) -> Node:
+    return {"@type": "Organization", "name": config.site_name, "url": f"{config.base_url}/"}
+
+
+def _news_article(article: Story, url: str, config: Config) -> Node:
     corrections = [_correction(entry, url) for entry in article.corrections]
     return {
         "@type": "NewsArticle",
@@ -44,10 +88,11 @@ def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
         "mainEntityOfPage": url,
         "headline": article.title,
         "description": article.standfirst,
+        "inLanguage": config.locale,
         "datePublished": article.published_at.isoformat(),
         "dateModified": (article.updated_at or article.published_at).isoformat(),
         "author": {"@type": "Person", "name": article.byline},
-        "publisher": publisher,
+        "publisher": _publisher(config),
         "keywords": article.tags,
         "wordCount": article.words,
         "commentCount": 0,
@@ -57,7 +102,18 @@ def _news_article(article: Story, url: str, config: Config) -> dict[str, Any]:
     }
 
 
-def _correction(entry: CorrectionMade, url: str) -> dict[str, Any]:
+def _breadcrumbs(article: Story, config: Config) -> Node:
+    crumbs = [(config.site_name, f"{config.base_url}/"), (article.title, config.base_url + article.url)]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": {"@id": address}}
+            for position, (name, address) in enumerate(crumbs, 1)
+        ],
+    }
+
+
+def _correction(entry: CorrectionMade, url: str) -> Node:
     return {
         "@type": "CorrectionComment",
         "@id": f"{url}#{entry.anchor}",
@@ -67,7 +123,20 @@ def _correction(entry: CorrectionMade, url: str) -> dict[str, Any]:
     }
 
 
-def _faq_page(article: Story, url: str) -> dict[str, Any]:
+def _comment(item: ThreadItem, url: str, config: Config) -> Node:
+    """A published comment, under its own address, with what it answers: another comment, or the article."""
+    comments = f"{config.base_url}/comments"
+    return {
+        "@type": "Comment",
+        "@id": f"{comments}/{item.id}",
+        "author": {"@type": "Person", "name": item.author},
+        "datePublished": item.published_at.isoformat(timespec="seconds"),
+        "text": plain_text(item.html).strip(),
+        "parentItem": {"@id": f"{comments}/{item.parent_id}" if item.parent_author else f"{url}#article"},
+    }
+
+
+def _faq_page(article: Story, url: str) -> Node:
     return {
         "@type": "FAQPage",
         "@id": f"{url}#faq",

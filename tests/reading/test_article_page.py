@@ -81,7 +81,7 @@ def test_search_engines_are_told_of_the_article_and_its_questions(client: FlaskC
 
 def test_an_article_without_questions_is_no_faq_page(client: FlaskClient, factory: Factory) -> None:
     factory.article("news")
-    assert list(json_ld(Page(client.get("/articles/news")))) == ["NewsArticle"]
+    assert list(json_ld(Page(client.get("/articles/news")))) == ["NewsArticle", "BreadcrumbList"]
 
 
 def test_an_update_is_said_below_the_headline_and_in_the_head(
