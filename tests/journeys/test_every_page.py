@@ -334,6 +334,51 @@ def write_with_mistakes(page: Page, _edition: Edition) -> None:
     page.get_by_text("How to write the text").click()
 
 
+def write_page(page: Page, title: str, text: str, *, live: bool = True) -> None:
+    page.goto("/admin/pages/new")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text", exact=True).fill(text)
+    if live:
+        page.get_by_label("Live: at its address").check()
+    page.get_by_role("button", name="Save").click()
+
+
+def write_page_with_mistakes(page: Page, _edition: Edition) -> None:
+    write_page(page, "", LONG_WORD)
+    page.get_by_text("How to write the text").click()
+
+
+def meet_another_writer_of_a_page(page: Page, _edition: Edition) -> None:
+    write_page(page, f"{LONG_WORD[:150]} {next(NUMBERS)}", f"{LONG_WORD}\n\n## {LONG_WORD[:200]}")
+    for words in ("Two.", "Three."):
+        page.get_by_label("Text", exact=True).fill(f"{LONG_WORD} {words}")
+        page.locator("input[name=seen]").evaluate("seen => (seen.value = 1)")
+        page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("saved this page on")
+    page.get_by_text("What it said before").click()
+
+
+def delete_a_page(page: Page, _edition: Edition) -> None:
+    write_page(page, f"{LONG_WORD[:150]} {next(NUMBERS)}", LONG_WORD, live=False)
+    page.get_by_role("link", name="Delete …").click()
+    expect(page.get_by_role("button", name="Delete the page")).to_be_visible()
+
+
+def read_a_page(page: Page, _edition: Edition) -> None:
+    number = next(NUMBERS)
+    write_page(page, f"Page {number}", f"{LONG_WORD}\n\n## {LONG_WORD[:200]}\n\n- A list\n")
+    page.goto(f"/page-{number}")
+
+
+def put_nonsense_into_the_menus(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/menu")
+    page.get_by_role("button", name="Add a link at the foot").click()
+    page.get_by_label("Label").last.fill(LONG_WORD)
+    page.get_by_label("Address").last.fill(f"/{LONG_WORD}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def open_path(path: Callable[[Edition], str] | str) -> Callable[[Page, Edition], None]:
     def go(page: Page, edition: Edition) -> None:
         page.goto(path if isinstance(path, str) else path(edition))
@@ -471,6 +516,12 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "an article's revisions": open_path("/admin/articles/1/revisions"),
     "withdrawing an article": open_path("/admin/articles/1/withdraw"),
     "a private link": share_a_draft,
+    "pages": open_path("/admin/pages"),
+    "a page with mistakes": write_page_with_mistakes,
+    "a page that another has saved": meet_another_writer_of_a_page,
+    "a page beside the articles": read_a_page,
+    "deleting a page": delete_a_page,
+    "menus with mistakes": put_nonsense_into_the_menus,
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,
