@@ -54,7 +54,7 @@ def create(session: Session, actor: str, content: PageContent) -> StandingPage:
 
 
 def save(session: Session, editor: Identity, page_id: int, content: PageContent, seen: int) -> StandingPage:
-    """`seen` is the number of the revision that the editor began with.
+    """`seen` is the number of the revision that the editor began with. No menu leads to a draft.
 
     Raises NoSuchPage, ChangedMeanwhile, SlugTaken.
     """
@@ -66,6 +66,8 @@ def save(session: Session, editor: Identity, page_id: int, content: PageContent,
         return page
     if page.slug != content.slug:
         _move(session, page, content.slug)
+    if page.state is PageState.LIVE and content.state is PageState.DRAFT:
+        move_links(session, page.url, None)
     _fill(page, content)
     _keep(session, page, editor.actor)
     record(session, actor=editor.actor, verb="save page", subject=f"page:{page_id}", detail=page.state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -148,17 +148,23 @@ def _links(session: Session, rows: Sequence[FormField[LinkForm]]) -> list[MenuRo
 
 def _destination(session: Session, address: str) -> tuple[str, str]:
     """What is wrong with it, '' for nothing; and the title of the page beside articles that it leads to, if any."""
-    if _URL.fullmatch(address) and len(address) <= ADDRESS_LIMIT:
+    is_short = len(address) <= ADDRESS_LIMIT and address.isprintable()
+    if is_short and _URL.fullmatch(address):
         return "", ""
-    if not _PATH.fullmatch(address) or len(address) > ADDRESS_LIMIT:
+    if not is_short or not _PATH.fullmatch(address):
         return gettext("Give a path of this site, such as /about, or an address that begins with https://."), ""
-    path = urlsplit(address).path
+    return _destination_here(session, unquote(urlsplit(address).path))
+
+
+def _destination_here(session: Session, path: str) -> tuple[str, str]:
     try:
         endpoint, given = current_app.url_map.bind("").match(path, "GET")
     except HTTPException:
         return gettext("There is no such page on this site."), ""
     if access_of(current_app.view_functions[endpoint]) is not None:
         return gettext("Readers can’t open pages of the desk."), ""
+    if "token" in given:
+        return gettext("This is a private page. Everybody could open it from the menu."), ""
     if endpoint != "pages.page":
         return "", ""
     page = live_page(session, given["slug"])

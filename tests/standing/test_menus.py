@@ -83,6 +83,8 @@ def test_links_are_added_moved_and_taken_out_without_a_script_before_they_are_sa
         ("Long " * 10, "/faq", "A label takes 40 characters at most."),
         ("Nothing", "/articles/news/nothing", "There is no such page on this site."),
         ("Nothing", "/nothing", "There is no live page at this address yet."),
+        ("Nothing", "/faq\u202e", "begins with https://"),
+        ("Mine", f"/receipts/{'x' * 22}", "This is a private page."),
         ("Desk", "/admin/settings", "Readers can’t open pages of the desk."),
         ("Nothing", "", "begins with https://"),
     ],

@@ -35,10 +35,13 @@ def test_a_page_is_at_its_address_once_it_is_live_and_as_it_was_last_saved(
     assert page.attribute("//meta[@name='description']", "content") == "We are three."
     assert not page.find("//form")
     assert "Set-Cookie" not in page.answer.headers
+    put_in_menu(browser, masthead=[("Home", "/"), ("", "/about")])
     save(browser, form_of(browser), text="We are four.")
     assert "We are four." in Page(client.get("/about")).text()
+    assert Page(client.get("/")).find("//a[@href='/about']")
     save(browser, form_of(browser), state="draft")
     assert client.get("/about").status_code == 404
+    assert not Page(client.get("/")).find("//a[@href='/about']")
     assert audit(factory) == [
         ("write page", "draft"),
         ("save page", "live"),

@@ -134,6 +134,8 @@ def _there(page_id: int) -> StandingPage:
 
 
 def _what_was_done(page: StandingPage, was: PageState | None) -> str:
+    if page.state is PageState.DRAFT and was is PageState.LIVE:
+        return str(_("“%(title)s” is a draft. Readers can’t see it, and no menu leads there.", title=page.title))
     if page.state is PageState.DRAFT:
         return str(_("“%(title)s” is saved as a draft. Readers can’t see it.", title=page.title))
     if was is PageState.LIVE:
