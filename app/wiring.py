@@ -19,6 +19,8 @@ from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND
 from app.passes.jobs import FORGET_PASSES
 from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
+from app.search import handlers as search
+from app.search.jobs import TIDY_INDEX
 
 JOBS: list[JobKind] = [
     ANNOUNCE,
@@ -38,6 +40,7 @@ JOBS: list[JobKind] = [
     SEND_DIGESTS,
     TELL_FOLLOWER,
     TELL_NEWS,
+    TIDY_INDEX,
 ]
 
 
@@ -45,8 +48,10 @@ def connect() -> None:
     access_ended.connect(moderation.end_links)
     comment_submitted.connect(moderation.screen)
     comment_published.connect(following.announce)
+    comment_published.connect(search.note_published)
     comment_decided.connect(receipts.tell)
     appeal_decided.connect(receipts.tell)
     follow_confirmed.connect(receipts.tell_who_confirmed)
     letter_leaving.connect(following.may_still_leave)
     letter_leaving.connect(receipts.may_still_leave)
+    search.connect()

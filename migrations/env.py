@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import sqlalchemy as sa
@@ -16,6 +17,13 @@ def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[Fal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
+def _is_models(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """What databases index words by is made beside the models: tables of FTS5's own, and PostgreSQL's column."""
+    is_search = (parents.get("table_name") or name or "").startswith("search_")
+    own = {"table": "_index", "column": "terms", "index": "_terms"}.get(kind)
+    return not (is_search and own and own in (name or ""))
+
+
 def _run(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
@@ -23,6 +31,7 @@ def _run(connection: sa.Connection) -> None:
         transactional_ddl=True,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_render_item,
+        include_name=_is_models,
         compare_type=True,
         compare_server_default=True,
     )

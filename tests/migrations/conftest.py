@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -97,10 +98,21 @@ def announce(app: Flask, comment_id: int) -> None:
         assert announcing.announce(session, comment_id)
 
 
+def is_models(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether a part of the schema is one that the models know, and not what a database indexes words by."""
+    is_search = (parents.get("table_name") or name or "").startswith("search_")
+    own = {"table": "_index", "column": "terms", "index": "_terms"}.get(kind)
+    return not (is_search and own and own in (name or ""))
+
+
+def table_names(inspector: sa.Inspector) -> set[str]:
+    return {name for name in inspector.get_table_names() if is_models(name, "table", {})} - {"alembic_version"}
+
+
 def counts() -> dict[str, int]:
     """How many rows each table of the database has, Alembic's own left out."""
     with db.engine.connect() as connection:
-        tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        tables = table_names(sa.inspect(connection))
         return {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0 for name in tables}
 
 
@@ -108,13 +120,17 @@ def schema() -> Schema:
     """By table: columns, keys, constraints and indexes, in no order of their own."""
     with db.engine.connect() as connection:
         inspector = sa.inspect(connection)
-        found = {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
+        found = {name: _table(inspector, name) for name in table_names(inspector)}
         if connection.dialect.name == "sqlite":
             for name, statement in connection.exec_driver_sql(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
             ):
                 if name in found:
                     found[name]["never gives an id twice"] = "AUTOINCREMENT" in statement
+            for name, table, statement in connection.exec_driver_sql(
+                "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' OR sql LIKE 'CREATE VIRTUAL%'"
+            ):
+                found[table.removesuffix("_index")][name] = re.sub(r"\s|'", "", statement)
     return found
 
 

@@ -1,0 +1,1 @@
+"""Finding articles, questions and comments by their words."""

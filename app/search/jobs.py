@@ -1,0 +1,43 @@
+"""What is done about the index in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.core.db import transaction
+from app.core.jobs import JobKind
+from app.search.models import CommentWords
+
+TIDY = "drop erased words from the index"
+
+PAGES = 200
+"""What is merged in one transaction, between two of which others come to write."""
+
+_INDEX = f"{CommentWords.__tablename__}_index"
+_MERGE = sa.text(f"INSERT INTO {_INDEX} ({_INDEX}, rank) VALUES ('merge', :pages)")  # noqa: S608
+_CHANGES = sa.text("SELECT total_changes()")
+
+
+def _tidy(_payload: Mapping[str, object]) -> None:
+    """Leaves nothing of the words of comments that FTS5 has only marked as gone.
+
+    It keeps words and marks in segments, and drops both where it merges all of them. Its own option to delete at once
+    came with SQLite 3.42, and no earlier one reads a file that was written with it.
+    """
+    # A number below zero begins to merge all segments into one; the others go on with that, until nothing is left to do.
+    pages = -PAGES
+    while _merge(pages):
+        pages = PAGES
+
+
+def _merge(pages: int) -> bool:
+    with transaction() as session:
+        connection = session.connection()
+        before = connection.scalar(_CHANGES)
+        connection.execute(_MERGE, {"pages": pages})
+        return int(connection.scalar(_CHANGES)) - int(before) > 1
+
+
+TIDY_INDEX = JobKind(TIDY, _tidy)
