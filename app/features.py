@@ -42,6 +42,7 @@ from app.reading import lists as _lists  # noqa: F401  (adds its pages to the bl
 from app.reading.admin import blueprint as previews
 from app.reading.routes import blueprint as reading
 from app.receipts.routes import blueprint as receipts
+from app.search.routes import blueprint as search
 from app.site import admin as _site  # noqa: F401  (adds its pages to the blueprint)
 from app.site.routes import blueprint as site
 from app.syndication.routes import blueprint as syndication
@@ -55,6 +56,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (receipts, ""),
     (following, ""),
     (passes, ""),
+    (search, ""),
     (syndication, ""),
     (site, ""),
     (report, ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -17,7 +17,7 @@ def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[Fal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
-def _is_models(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+def _is_models(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
     """What databases index words by is made beside the models: tables of FTS5's own, and PostgreSQL's column."""
     is_search = (parents.get("table_name") or name or "").startswith("search_")
     own = {"table": "_index", "column": "terms", "index": "_terms"}.get(kind)

@@ -62,6 +62,7 @@ def menus_as_they_came() -> Menus:
     masthead: list[MenuRow] = [
         {"label": _("Articles"), "address": url_for("reading.front")},
         {"label": _("Questions"), "address": url_for("reading.faq")},
+        {"label": _("Search"), "address": url_for("search.search")},
         {"label": _("Feed"), "address": url_for("syndication.feed")},
     ]
     return Menus(masthead, [])

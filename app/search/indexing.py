@@ -24,17 +24,15 @@ ID_BITS = 31
 _SECONDS_LIMIT = 2**32
 """Beyond which, before 1834 and after 2106, all dates are one, for a place has 63 bits."""
 
-_ARTICLE = sa.select(
-    Article.published_at, Article.title, Article.standfirst, Article.byline, Article.html
-).where(Article.id == sa.bindparam("article"), Article.published_at.is_not(None))
+_ARTICLE = sa.select(Article.published_at, Article.title, Article.standfirst, Article.byline, Article.html).where(
+    Article.id == sa.bindparam("article"), Article.published_at.is_not(None)
+)
 _TAGS = sa.select(ArticleTag.name).where(ArticleTag.article_id == sa.bindparam("article")).order_by(ArticleTag.position)
 _QUESTIONS = sa.select(FaqEntry.id, FaqEntry.question, FaqEntry.html).where(
     FaqEntry.article_id == sa.bindparam("article")
 )
 _DROP_ARTICLE = sa.delete(ArticleWords).where(ArticleWords.article_id == sa.bindparam("article"))
-_DROP_QUESTIONS = sa.delete(QuestionWords).where(
-    QuestionWords.entry_id.in_(_QUESTIONS.with_only_columns(FaqEntry.id))
-)
+_DROP_QUESTIONS = sa.delete(QuestionWords).where(QuestionWords.entry_id.in_(_QUESTIONS.with_only_columns(FaqEntry.id)))
 _PUBLISHED = sa.select(Comment.id, Comment.html).where(
     Comment.id.in_(sa.bindparam("ids", expanding=True)), Comment.status == Status.PUBLISHED
 )
@@ -73,7 +71,7 @@ def index_comments(session: Session, ids: Collection[int]) -> None:
         connection.execute(sa.insert(CommentWords), rows)
 
 
-def _article_row(article_id: int, article: sa.Row[Any], tags: list[str]) -> dict[str, object]:
+def _article_row(article_id: int, article: Any, tags: list[str]) -> dict[str, object]:
     headline, body = fold(article.title), fold(plain_text(article.html))
     summary = [fold(part) for part in (article.standfirst, article.byline, *tags)]
     often = [word for word, times in Counter(body).items() if times >= OFTEN]

@@ -26,7 +26,7 @@ def _tidy(_payload: Mapping[str, object]) -> None:
     It keeps words and marks in segments, and drops both where it merges all of them. Its own option to delete at once
     came with SQLite 3.42, and no earlier one reads a file that was written with it.
     """
-    # A number below zero begins to merge all segments into one; the others go on with that, until nothing is left to do.
+    # A number below zero begins to merge all segments into one; the others go on with that, until nothing is left.
     pages = -PAGES
     while _merge(pages):
         pages = PAGES

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,60 +19,61 @@ from app.search.terms import Term
 
 Words = type[ArticleWords] | type[QuestionWords] | type[CommentWords]
 
-Matcher = Callable[[Session, Words, int, Sequence[Term], int, int], Sequence[int]]
+
+class Asked(NamedTuple):
+    """All terms are in the first so many parts of the text (`level`, from 1), and not all are in fewer parts."""
+
+    words: Words
+    level: int
+    terms: Sequence[Term]
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The columns in which they are. The last one holds what all the others do."""
+        names: tuple[str, ...] = self.words.LEVELS
+        return names[: self.level] if self.level < len(names) else names[-1:]
+
+    @property
+    def fewer(self) -> Sequence[str]:
+        """Those in which not all of them are."""
+        return self.words.LEVELS[: self.level - 1]
 
 
-def matches(session: Session, words: Words, level: int, terms: Sequence[Term], below: int, limit: int) -> Sequence[int]:
-    """Keys below a key, highest first.
-
-    All terms are in the first so many parts of the text (`level`, from 1), and not all are in fewer parts. What is
-    found so may be something that readers do not see, or no longer.
-    """
-    return _MATCHERS[session.get_bind().dialect.name](session, words, level, terms, below, limit)
+def matches(session: Session, asked: Asked, below: int, limit: int) -> Sequence[int]:
+    """Keys below a key, highest first. What is found so may be something that readers do not see, or no longer."""
+    connection = session.connection()
+    as_text, statement = _DIALECTS[connection.dialect.name]
+    given = {"asked": as_text(asked), "below": below, "limit": limit}
+    return connection.scalars(statement(asked.words), given).all()
 
 
 def key_of(words: Words) -> sa.ColumnElement[int]:
-    key: sa.ColumnElement[int] = words.__table__.primary_key.columns[0]
+    key: sa.ColumnElement[int] = words.__mapper__.primary_key[0]
     return key
-
-
-def _in_fts5(session: Session, words: Words, level: int, terms: Sequence[Term], below: int, limit: int) -> Sequence[int]:
-    asked = _fts5(_parts(words, level), terms)
-    if level > 1:
-        asked = f"({asked}) NOT ({_fts5(_parts(words, level - 1), terms)})"
-    given = {"asked": asked, "below": below, "limit": limit}
-    return session.connection().scalars(_fts5_statement(words), given).all()
-
-
-def _in_tsvector(
-    session: Session, words: Words, level: int, terms: Sequence[Term], below: int, limit: int
-) -> Sequence[int]:
-    asked = _tsquery(_parts(words, level), terms)
-    if level > 1:
-        asked = f"({asked}) & !({_tsquery(_parts(words, level - 1), terms)})"
-    given = {"asked": asked, "below": below, "limit": limit}
-    return session.connection().scalars(_tsvector_statement(words), given).all()
-
-
-_MATCHERS: dict[str, Matcher] = {"sqlite": _in_fts5, "postgresql": _in_tsvector}
-
-
-def _parts(words: Words, level: int) -> Sequence[str]:
-    """The columns that a level is about. The last one holds what all the others do."""
-    return words.LEVELS[:level] if level < len(words.LEVELS) else words.LEVELS[-1:]
 
 
 # Terms are letters and digits alone, so that nothing in them has to be escaped.
 
 
-def _fts5(parts: Sequence[str], terms: Sequence[Term]) -> str:
-    together = " AND ".join(f'"{term.word}"{" *" if term.is_beginning else ""}' for term in terms)
-    return f"{{{' '.join(parts)}}} : ({together})"
+def _fts5(asked: Asked) -> str:
+    parts, fewer = asked.parts, asked.fewer
+    return f"({_fts5_in(parts, asked)}) NOT ({_fts5_in(fewer, asked)})" if fewer else _fts5_in(parts, asked)
 
 
-def _tsquery(parts: Sequence[str], terms: Sequence[Term]) -> str:
+def _fts5_in(parts: Sequence[str], asked: Asked) -> str:
+    together = " AND ".join(f'"{term.word}"{" *" if term.is_beginning else ""}' for term in asked.terms)
+    # What is anywhere is in the last column, too, and FTS5 does not tell the one that comments have from others.
+    return together if parts == asked.words.LEVELS[-1:] else f"{{{' '.join(parts)}}} : ({together})"
+
+
+def _tsquery(asked: Asked) -> str:
+    parts, fewer = asked.parts, asked.fewer
+    return f"({_tsquery_in(parts, asked)}) & !({_tsquery_in(fewer, asked)})" if fewer else _tsquery_in(parts, asked)
+
+
+def _tsquery_in(parts: Sequence[str], asked: Asked) -> str:
     marks = [mark_of(part) for part in parts]
-    each = (" | ".join(f"'{mark}{term.word}{'*' * term.is_beginning}'" for mark in marks) for term in terms)
+    each = (" | ".join(f"'{mark}{term.word}{'*' * term.is_beginning}'" for mark in marks) for term in asked.terms)
     return " & ".join(f"({either})" for either in each)
 
 
@@ -86,7 +88,7 @@ def _fts5_statement(words: Words) -> sa.TextClause:
 
 @cache
 def _tsvector_statement(words: Words) -> sa.TextClause:
-    table, key = words.__tablename__, key_of(words).name
+    table, key = words.__tablename__, words.__mapper__.primary_key[0].name
     if words is not CommentWords:
         return sa.text(
             f"SELECT {key} FROM {table} WHERE terms @@ CAST(:asked AS tsquery) AND {key} < :below"  # noqa: S608
@@ -99,3 +101,9 @@ def _tsvector_statement(words: Words) -> sa.TextClause:
         " WHERE terms @@ (CAST(:asked AS tsquery) && CAST('#' || block AS tsquery))"
         f" AND {key} < :below ORDER BY {key} DESC LIMIT :limit) AS found LIMIT :limit"
     )
+
+
+_DIALECTS: dict[str, tuple[Callable[[Asked], str], Callable[[Words], sa.TextClause]]] = {
+    "sqlite": (_fts5, _fts5_statement),
+    "postgresql": (_tsquery, _tsvector_statement),
+}

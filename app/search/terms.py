@@ -16,7 +16,7 @@ LONGEST_BEGINNING = 6
 """Of how many characters the beginnings are that the index knows. A longer one is looked for by its first six, and
 what is found so is read."""
 
-_QUOTES = re.compile("[\"“”„«»]")
+_QUOTES = re.compile('["“”„«»]')
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,23 @@ PARTS = {
     "search_comments": ("comment_id", ("words",)),
 }
 
+FTS5 = """
+    CREATE VIRTUAL TABLE {table}_index USING fts5(
+        {parts}, content='{table}', content_rowid='{key}', tokenize='ascii', prefix='2 3 4 5 6', columnsize=0,
+        detail={detail}
+    )
+"""
+ADDED = """
+    CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN
+        INSERT INTO {table}_index (rowid, {parts}) VALUES (new.{key}, {new});
+    END
+"""
+GONE = """
+    CREATE TRIGGER {table}_gone AFTER DELETE ON {table} BEGIN
+        INSERT INTO {table}_index ({table}_index, rowid, {parts}) VALUES ('delete', old.{key}, {old});
+    END
+"""
+
 
 def upgrade() -> None:
     place = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -71,22 +88,12 @@ def _create_table(name: str, of: str, whose: str, place: sa.types.TypeEngine[int
 
 def _index_by_fts5() -> None:
     for table, (key, parts) in PARTS.items():
-        columns = ", ".join(parts)
-        detail = "none" if len(parts) == 1 else "column"
-        op.execute(
-            f"CREATE VIRTUAL TABLE {table}_index USING fts5({columns}, content='{table}', content_rowid='{key}',"
-            f" tokenize='ascii', prefix='2 3 4 5 6', columnsize=0, detail={detail})"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN"
-            f" INSERT INTO {table}_index (rowid, {columns})"
-            f" VALUES (new.{key}, {', '.join(f'new.{part}' for part in parts)}); END"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_gone AFTER DELETE ON {table} BEGIN"
-            f" INSERT INTO {table}_index ({table}_index, rowid, {columns})"
-            f" VALUES ('delete', old.{key}, {', '.join(f'old.{part}' for part in parts)}); END"
-        )
+        names = {"table": table, "key": key, "parts": ", ".join(parts)}
+        names["detail"] = "none" if len(parts) == 1 else "column"
+        for row in ("new", "old"):
+            names[row] = ", ".join(f"{row}.{part}" for part in parts)
+        for statement in (FTS5, ADDED, GONE):
+            op.execute(statement.format(**names))
 
 
 def _index_by_tsvector() -> None:

@@ -31,6 +31,7 @@ def robots() -> Response:
         "Disallow: /passes/",
         "Disallow: /follows/",
         "Disallow: /drafts/",
+        "Disallow: /search",
         "",
         f"Sitemap: {absolute(url_for('syndication.sitemap'))}",
         f"Sitemap: {absolute(url_for('syndication.sitemap_of_news'))}",
