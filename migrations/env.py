@@ -18,9 +18,9 @@ def _render_item(kind: str, item: object, _autogen: object) -> str | Literal[Fal
 
 
 def _is_models(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
-    """What databases index words by is made beside the models: tables of FTS5's own, and PostgreSQL's column."""
+    """What databases index words by is made beside the models: FTS5's own tables, and PostgreSQL's indexes."""
     is_search = (parents.get("table_name") or name or "").startswith("search_")
-    own = {"table": "_index", "column": "terms", "index": "_terms"}.get(kind)
+    own = {"table": "_index", "index": "_terms"}.get(kind)
     return not (is_search and own and own in (name or ""))
 
 

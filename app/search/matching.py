@@ -14,10 +14,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.search.models import BLOCK, ArticleWords, CommentWords, QuestionWords, mark_of
+from app.search.models import BLOCK, CommentWords, Words, mark_of, terms_of
 from app.search.terms import Term
-
-Words = type[ArticleWords] | type[QuestionWords] | type[CommentWords]
 
 
 class Asked(NamedTuple):
@@ -89,17 +87,15 @@ def _fts5_statement(words: Words) -> sa.TextClause:
 @cache
 def _tsvector_statement(words: Words) -> sa.TextClause:
     table, key = words.__tablename__, words.__mapper__.primary_key[0].name
+    # In no index's order: PostgreSQL would go along the keys and compute the terms of row after row.
+    rest = f" AND {key} < :below ORDER BY {key} + 0 DESC LIMIT :limit"
+    found = f"SELECT {key} FROM {table} WHERE ({terms_of(words)}) @@ "  # noqa: S608
     if words is not CommentWords:
-        return sa.text(
-            f"SELECT {key} FROM {table} WHERE terms @@ CAST(:asked AS tsquery) AND {key} < :below"  # noqa: S608
-            f" ORDER BY {key} DESC LIMIT :limit"
-        )
+        return sa.text(f"{found} CAST(:asked AS tsquery){rest}")
     newest = f"(SELECT max({key}) FROM {table} WHERE {key} < :below)"  # noqa: S608
     return sa.text(
         f"SELECT {key} FROM generate_series({newest} / {BLOCK}, 0, -1) AS block, LATERAL ("  # noqa: S608
-        f"SELECT {key} FROM {table}"
-        " WHERE terms @@ (CAST(:asked AS tsquery) && CAST('#' || block AS tsquery))"
-        f" AND {key} < :below ORDER BY {key} DESC LIMIT :limit) AS found LIMIT :limit"
+        f"{found} (CAST(:asked AS tsquery) && CAST('#' || block AS tsquery)){rest}) AS found LIMIT :limit"
     )
 
 

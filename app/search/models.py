@@ -1,7 +1,7 @@
 """What is found by its words: a row for each article and question that has a date, and for each published comment.
 
 Words are stored as `folding` makes them. Each database indexes them by itself: FTS5 by triggers on these tables,
-PostgreSQL by a column that it computes.
+PostgreSQL by an index on what it computes of them.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ class CommentWords(Model):
     words: Mapped[str]
 
 
+Words = type[ArticleWords] | type[QuestionWords] | type[CommentWords]
+
+
 # FTS5 is never asked for two words side by side, so it keeps no positions; nor for beginnings of other lengths.
 _FTS5 = """
     CREATE VIRTUAL TABLE {table}_index USING fts5(
@@ -79,7 +82,7 @@ _GONE = """
 """
 _TERMS_OF = """
     CREATE FUNCTION search_terms(mark text, words text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
         SELECT coalesce(array_to_tsvector(array_agg(mark || term)), '') FROM (
             SELECT word AS term FROM unnest(string_to_array(words, ' ')) AS word WHERE word <> ''
             UNION ALL
@@ -88,12 +91,13 @@ _TERMS_OF = """
         ) AS terms
     $$
 """
-_TERMS = "ALTER TABLE {table} ADD COLUMN terms tsvector NOT NULL GENERATED ALWAYS AS ({expression}) STORED"
 # Without a list of what is still to be put in its place, through which each search would have to go.
-_GIN = "CREATE INDEX ix_{table}_terms ON {table} USING gin (terms) WITH (fastupdate = off)"
+_GIN = "CREATE INDEX ix_{table}_terms ON {table} USING gin (({expression})) WITH (fastupdate = off)"
+# What is computed of a row costs too much to be computed again for a sample, and no plan depends on it.
+_NO_STATISTICS = "ALTER INDEX ix_{table}_terms ALTER COLUMN 1 SET STATISTICS 0"
 
 
-def _index(model: type[ArticleWords | QuestionWords | CommentWords]) -> None:
+def _index(model: Words) -> None:
     """Has `create_all` make what migrations make beside a table."""
     table: sa.Table = model.__table__  # type: ignore[assignment]
     names = {
@@ -103,14 +107,19 @@ def _index(model: type[ArticleWords | QuestionWords | CommentWords]) -> None:
         "new": ", ".join(f"new.{name}" for name in model.LEVELS),
         "old": ", ".join(f"old.{name}" for name in model.LEVELS),
         "detail": "none" if len(model.LEVELS) == 1 else "column",
-        "expression": " || ".join(f"search_terms('{mark_of(name)}', {name})" for name in model.LEVELS),
+        "expression": terms_of(model),
     }
-    if model is CommentWords:
-        names["expression"] += f" || array_to_tsvector(ARRAY['#' || comment_id / {BLOCK}])"
-    for dialect, statements in {"sqlite": (_FTS5, _ADDED, _GONE), "postgresql": (_TERMS, _GIN)}.items():
+    for dialect, statements in {"sqlite": (_FTS5, _ADDED, _GONE), "postgresql": (_GIN, _NO_STATISTICS)}.items():
         for statement in statements:
             made = sa.DDL(statement.format(**names))  # type: ignore[no-untyped-call]
             sa.event.listen(table, "after_create", made.execute_if(dialect=dialect))
+
+
+def terms_of(words: Words) -> str:
+    """What PostgreSQL indexes of a row, in SQL: words and beginnings of words, and a comment's block."""
+    terms = " || ".join(f"search_terms('{mark_of(name)}', {name})" for name in words.LEVELS)
+    block = f" || array_to_tsvector(ARRAY['#' || comment_id / {BLOCK}])"
+    return terms + block if words is CommentWords else terms
 
 
 def mark_of(level: str) -> str:

@@ -20,8 +20,8 @@ from app.core.db import MAX_ID
 from app.core.markup import plain_text
 from app.search.excerpts import Piece, excerpt, has_all, marked
 from app.search.indexing import ID_BITS, place_of
-from app.search.matching import Asked, Words, key_of, matches
-from app.search.models import ArticleWords, CommentWords, QuestionWords
+from app.search.matching import Asked, key_of, matches
+from app.search.models import ArticleWords, CommentWords, QuestionWords, Words
 from app.search.terms import Query
 
 PAGE = 20

@@ -101,7 +101,7 @@ def announce(app: Flask, comment_id: int) -> None:
 def is_models(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
     """Whether a part of the schema is one that the models know, and not what a database indexes words by."""
     is_search = (parents.get("table_name") or name or "").startswith("search_")
-    own = {"table": "_index", "column": "terms", "index": "_terms"}.get(kind)
+    own = {"table": "_index", "index": "_terms"}.get(kind)
     return not (is_search and own and own in (name or ""))
 
 
