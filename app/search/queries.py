@@ -104,7 +104,8 @@ def find(session: Session, kind: Kind, query: Query, limit: int, after: Key | No
     looked = 0
     for keys, is_last in _walk(session, source.words, query, after, limit):
         looked += len(keys)
-        seen = source.seen(session, [key.key & _ID_MASK for key in _that_hold(session, source.words, query, keys)])
+        holding = [key.key & _ID_MASK for key in _that_hold(session, source.words, query, keys)]
+        seen = source.seen(session, holding) if holding else {}
         rows += [(key, seen[key.key & _ID_MASK]) for key in keys if key.key & _ID_MASK in seen]
         if len(rows) > limit:
             return Found(source.hits(session, [row for _key, row in rows[:limit]], query), rows[limit - 1][0])
