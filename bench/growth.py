@@ -16,7 +16,10 @@ from app.articles.models import Article, ArticleTag
 from app.comments.models import ID_WIDTH, LEVELS, Branch, Comment, CommentTally, Status
 from app.core import clock
 from app.core.db import transaction
-from app.core.markup import RULES_VERSION, comment_html
+from app.core.markup import RULES_VERSION, comment_html, plain_text
+from app.search.folding import fold, indexed
+from app.search.indexing import index_article
+from app.search.models import CommentWords
 from bench.broadsheet import SLUG, application
 from bench.samples import posted_text
 
@@ -43,7 +46,18 @@ def grow(data_dir: Path, size: Size) -> None:
         rows = _comments(session, size, the_one, [one for one in ids if one != the_one])
         while chunk := list(islice(rows, AT_ONCE)):
             session.execute(sa.insert(Comment), chunk)
+            session.execute(sa.insert(CommentWords), list(_words(chunk)))
+        for one in ids:
+            index_article(session, one)
         _count(session)
+
+
+def _words(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What is indexed of those that are published, whose texts differ in a number alone."""
+    template = indexed([fold(plain_text(comment_html(posted_text())))])
+    for row in rows:
+        if row["status"] is Status.PUBLISHED:
+            yield {"comment_id": row["id"], "words": template.replace(" n ", f" {row['id']} ")}
 
 
 def _add_articles(session: Session, number: int) -> None:
@@ -81,7 +95,8 @@ def _comments(session: Session, size: Size, the_one: int, others: list[int]) -> 
         if status is Status.PUBLISHED:
             parents[article_id] = comment_id, path
         row = _row(comment_id, article_id, path, status, began + timedelta(seconds=number))
-        row |= {"parent_id": parent[0] if parent else None, "source": text, "html": html}
+        row |= {"parent_id": parent[0] if parent else None}
+        row |= {"source": text.replace("{n}", str(comment_id)), "html": html.replace("{n}", str(comment_id))}
         if number >= size.comments * (1 - REMEMBERED):
             row |= {"address_hash": f"address {number // 3}", "fingerprint": f"fingerprint {number}"}
         yield row

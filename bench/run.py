@@ -17,7 +17,7 @@ from bench.figures.beside_peers import (
 )
 from bench.figures.cached import behind_nginx, cached_article, not_modified, unrelated_commits
 from bench.figures.fresh import stale_answers
-from bench.figures.growth import growth_of
+from bench.figures.growth import cost_of, growth_of
 from bench.figures.hardship import locked_database, slow_and_idle_clients
 from bench.figures.whole import cold_start, resident_memory
 from bench.harness import Figure, Row, Settings, table, take
@@ -35,6 +35,11 @@ GROWING = {
     "queue": "the queue's first page",
     "front": "front page",
     "reply": "a reply's insertion",
+}
+SEARCHES = {
+    "common": "searching for a common word",
+    "rare": "searching for a comment",
+    "phrase": "searching for a phrase that nobody wrote",
 }
 FIGURES = (
     Figure("cached", "cached article, gzip, -t2 -c64: share of nginx's gzip_static", cached_article, 0.55, 0.9),
@@ -55,6 +60,10 @@ FIGURES = (
     *(
         Figure(f"growth-{name}", f"{title}: large site against a hundredth", growth_of(title), 1.2, None, "×", "lower")
         for name, title in GROWING.items()
+    ),
+    *(
+        Figure(f"search-{name}", f"{title}, large site, CPU", cost_of(title), 20, None, "ms", "lower")
+        for name, title in SEARCHES.items()
     ),
     Figure("memory", "resident memory, 10,000 articles", resident_memory, 250, 120, "MB", "lower"),
 )

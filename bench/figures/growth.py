@@ -68,6 +68,9 @@ class GrownSite:
             ),
             "the queue's first page": lambda: self._get("/admin/"),
             "front page": lambda: self._get("/"),
+            "searching for a common word": lambda: self._get("/search", "q=ferry"),
+            "searching for a comment": lambda: self._get("/search", f"q=letter+number+{self.dice.choice(self.ids)}"),
+            "searching for a phrase that nobody wrote": lambda: self._get("/search", "q=%22vote+bridge%22"),
             "a reply's insertion": self._reply,
         }
 
@@ -116,6 +119,17 @@ def growth_of(name: str) -> Callable[[Settings], Reading]:
         large, small = ([median(one[size][name]) for one in rounds] for size in ("large", "small"))
         detail = f"{1000 * median(large):.3g} ms CPU on the large site, {1000 * median(small):.3g} ms on the small one"
         return Reading([mine / other for mine, other in zip(large, small, strict=True)], detail)
+
+    return measure
+
+
+def cost_of(name: str) -> Callable[[Settings], Reading]:
+    """On the large site alone, in milliseconds."""
+
+    def measure(settings: Settings) -> Reading:
+        rounds = _costs(settings)
+        large, small = ([1000 * median(one[size][name]) for one in rounds] for size in ("large", "small"))
+        return Reading(large, f"{median(small):.3g} ms on a hundredth of it")
 
     return measure
 

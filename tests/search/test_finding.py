@@ -69,7 +69,7 @@ FINDS = {
     "b": ["symbols"],
     "ferry NOT budget": [],
     "ferry OR budget": [],
-    "Bo": [],
+    '"Bo"': [],
 }
 """By what is asked for, what is found among the comments."""
 
