@@ -20,7 +20,7 @@ from app.passes.jobs import FORGET_PASSES
 from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
 from app.search import handlers as search
-from app.search.jobs import TIDY_INDEX
+from app.search.jobs import INDEX_BY_NAME, TIDY_INDEX
 
 JOBS: list[JobKind] = [
     ANNOUNCE,
@@ -40,6 +40,7 @@ JOBS: list[JobKind] = [
     SEND_DIGESTS,
     TELL_FOLLOWER,
     TELL_NEWS,
+    INDEX_BY_NAME,
     TIDY_INDEX,
 ]
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, UOWTransaction
 
-from app.articles.models import Article, ArticleTag, FaqEntry
+from app.articles.models import Article, ArticleTag, Author, FaqEntry
 from app.comments.events import CommentPublished
 from app.comments.models import Comment, Status
 from app.core.db import db
 from app.core.jobs import enqueue
 from app.search.indexing import index_article, index_comments
-from app.search.jobs import TIDY
+from app.search.jobs import INDEX_AUTHOR, TIDY
 
-_OF_ARTICLE = ("title", "standfirst", "byline", "html", "published_at")
+_OF_ARTICLE = ("title", "standfirst", "byline_text", "authors", "html", "published_at")
 _STALE = "what is to be indexed anew"
 
 
@@ -29,6 +29,7 @@ _STALE = "what is to be indexed anew"
 class _Stale:
     articles: set[int] = field(default_factory=set)
     comments: set[int] = field(default_factory=set)
+    authors: set[int] = field(default_factory=set)
     has_erased: bool = False
 
 
@@ -53,6 +54,8 @@ def _note(session: Session, _context: UOWTransaction) -> None:
                 _stale(session).articles.add(thing.id)
             elif isinstance(thing, FaqEntry | ArticleTag) and thing.article_id is not None:
                 _stale(session).articles.add(thing.article_id)
+            elif isinstance(thing, Author) and _has_changed(thing, ("name",)):
+                _stale(session).authors.add(thing.id)
 
 
 def _note_comment(session: Session, comment: Comment) -> None:
@@ -82,6 +85,8 @@ def _index(session: Session) -> None:
         index_article(session, article_id)
     if stale.comments:
         index_comments(session, stale.comments)
+    for author_id in stale.authors:
+        enqueue(session, INDEX_AUTHOR, {"author": author_id}, key=f"{INDEX_AUTHOR} {author_id}")
     if stale.has_erased and session.get_bind().dialect.name == "sqlite":
         enqueue(session, TIDY, {}, key=TIDY)
 

@@ -24,9 +24,9 @@ ID_BITS = 31
 _SECONDS_LIMIT = 2**32
 """Beyond which, before 1834 and after 2106, all dates are one, for a place has 63 bits."""
 
-_ARTICLE = sa.select(Article.published_at, Article.title, Article.standfirst, Article.byline, Article.html).where(
-    Article.id == sa.bindparam("article"), Article.published_at.is_not(None)
-)
+_ARTICLE = sa.select(
+    Article.published_at, Article.title, Article.standfirst, Article.byline_text, Article.authors, Article.html
+).where(Article.id == sa.bindparam("article"), Article.published_at.is_not(None))
 _TAGS = sa.select(ArticleTag.name).where(ArticleTag.article_id == sa.bindparam("article")).order_by(ArticleTag.position)
 _QUESTIONS = sa.select(FaqEntry.id, FaqEntry.question, FaqEntry.html).where(
     FaqEntry.article_id == sa.bindparam("article")
@@ -73,7 +73,8 @@ def index_comments(session: Session, ids: Collection[int]) -> None:
 
 def _article_row(article_id: int, article: Any, tags: list[str]) -> dict[str, object]:
     headline, body = fold(article.title), fold(plain_text(article.html))
-    summary = [fold(part) for part in (article.standfirst, article.byline, *tags)]
+    authors = [author.name for author in article.authors]
+    summary = [fold(part) for part in (article.standfirst, article.byline_text, *authors, *tags)]
     often = [word for word, times in Counter(body).items() if times >= OFTEN]
     return {
         "place": place_of(article.published_at, article_id),

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from app.core.db import transaction
+from app.articles.models import ArticleAuthor
+from app.core.db import db, transaction
 from app.core.jobs import JobKind
+from app.search.indexing import index_article
 from app.search.models import CommentWords
 
 TIDY = "drop erased words from the index"
+
+INDEX_AUTHOR = "index an author's articles by another name"
+STEP = 20
+"""Articles that are indexed in one transaction."""
 
 PAGES = 200
 """What is merged in one transaction, between two of which others come to write."""
@@ -40,4 +46,15 @@ def _merge(pages: int) -> bool:
         return int(connection.scalar(_CHANGES)) - int(before) > 1
 
 
+def _index_author(payload: Mapping[str, int]) -> None:
+    theirs = sa.select(ArticleAuthor.article_id).where(ArticleAuthor.author_id == payload["author"])
+    ids = db.session.scalars(theirs).all()
+    db.session.rollback()
+    for start in range(0, len(ids), STEP):
+        with transaction() as session:
+            for article_id in ids[start : start + STEP]:
+                index_article(session, article_id)
+
+
+INDEX_BY_NAME = JobKind(INDEX_AUTHOR, _index_author)
 TIDY_INDEX = JobKind(TIDY, _tidy)

@@ -29,7 +29,7 @@ class ArticleWords(Model):
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), unique=True)
     headline: Mapped[str]
     summary: Mapped[str]
-    """Standfirst, author and tags."""
+    """Standfirst, byline, authors and tags."""
     often: Mapped[str]
     """What the text says three times or more."""
     words: Mapped[str]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f46c0e92b8"
-down_revision = "d5c81f0a7b24"
+down_revision = "b40e6f2d91a7"
 branch_labels = None
 depends_on = None
 
@@ -121,14 +121,16 @@ def _index_by_tsvector() -> None:
 
 def _fill_articles() -> None:
     connection = op.get_bind()
-    articles = sa.table("articles", *map(sa.column, ("id", "title", "standfirst", "byline", "html")), _published_at())
+    columns = [*map(sa.column, ("id", "title", "standfirst", "byline", "html")), sa.column("authors", sa.JSON())]
+    articles = sa.table("articles", *columns, _published_at())
     tags = sa.table("article_tags", sa.column("article_id"), sa.column("name"), sa.column("position"))
     named: dict[int, list[str]] = {}
     for article_id, name in connection.execute(sa.select(tags.c.article_id, tags.c.name).order_by(tags.c.position)):
         named.setdefault(article_id, []).append(name)
     for article in connection.execute(sa.select(articles).where(articles.c.published_at.is_not(None))).all():
         headline, body = _fold(article.title), _fold(_plain_text(article.html))
-        summary = [_fold(part) for part in (article.standfirst, article.byline, *named.get(article.id, []))]
+        names = [*(name for _slug, name in article.authors), *named.get(article.id, [])]
+        summary = [_fold(part) for part in (article.standfirst, article.byline, *names)]
         row = {
             "place": _place(article.published_at, article.id),
             "article_id": article.id,

@@ -21,7 +21,7 @@ from tests.factories import Factory, send_form
 from tests.receipts.conftest import work
 from tests.search.conftest import Search, found
 
-BEFORE = "d5c81f0a7b24"
+BEFORE = "b40e6f2d91a7"
 
 
 def indexed(factory: Factory) -> list[tuple[Any, ...]]:
