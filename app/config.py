@@ -58,6 +58,7 @@ class Config:
     samples_public: bool = False
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    websub_hub: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -159,6 +160,8 @@ class Config:
             raise ConfigError(f"MAIL_FROM is {self.mail_from!r}; it takes an e-mail address alone: desk@news.example")
         if self.smtp_url:
             _mail_server(self.smtp_url)
+        if self.websub_hub and not _is_web_address(self.websub_hub):
+            raise ConfigError(f"WEBSUB_HUB is {self.websub_hub!r}; it takes a hub's address: https://hub.example/")
 
 
 def _parse(name: str, raw: str, kind: type) -> object:
@@ -211,6 +214,14 @@ def _is_address(text: str) -> bool:
     except (MessageError, ValueError, IndexError):
         return False
     return text.isascii() and bool(address.username and address.domain)
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and text.isascii()
+    except ValueError:
+        return False
 
 
 def _url_host(host: str) -> str:

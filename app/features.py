@@ -9,11 +9,13 @@ from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
 from app.articles.admin import address as _address  # noqa: F401  (each adds its pages to the blueprint)
 from app.articles.admin import blueprint as articles
+from app.articles.admin import deleting as _deleting  # noqa: F401
 from app.articles.admin import describing as _describing  # noqa: F401
 from app.articles.admin import leading as _leading  # noqa: F401
 from app.articles.admin import listing as _listing  # noqa: F401
 from app.articles.admin import revisions as _revisions  # noqa: F401
 from app.articles.admin import sharing as _sharing  # noqa: F401
+from app.articles.admin import unsaved as _unsaved  # noqa: F401
 from app.articles.admin import withdrawing as _withdrawing  # noqa: F401
 from app.articles.admin import writing as _writing  # noqa: F401
 from app.audit.admin import blueprint as audit

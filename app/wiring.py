@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
-from app.articles.jobs import RELATE, RELATE_REST
+from app.articles.events import article_announced
+from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
+from app.articles.jobs import FORGET_UNSAVED_TEXTS, RELATE, RELATE_REST
 from app.comments.events import comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
@@ -21,9 +23,12 @@ from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
 from app.search import handlers as search
 from app.search.jobs import INDEX_BY_NAME, TIDY_INDEX
+from app.syndication import handlers as syndication
+from app.syndication.jobs import PING_HUB
 
 JOBS: list[JobKind] = [
     ANNOUNCE,
+    ANNOUNCE_ARTICLE,
     CLOSE_MONTHS,
     DECIDE_ON_MANY,
     DELIVER,
@@ -34,7 +39,9 @@ JOBS: list[JobKind] = [
     FORGET_LINKS,
     FORGET_LOGINS,
     FORGET_PASSES,
+    FORGET_UNSAVED_TEXTS,
     MAIL_RECEIPT,
+    PING_HUB,
     RELATE,
     RELATE_REST,
     SEND_DIGESTS,
@@ -46,6 +53,7 @@ JOBS: list[JobKind] = [
 
 
 def connect() -> None:
+    article_announced.connect(syndication.ping_hub)
     access_ended.connect(moderation.end_links)
     comment_submitted.connect(moderation.screen)
     comment_published.connect(following.announce)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.widgets import DateTimeLocalInput
 
+from app.articles.autosaving import FormName
 from app.articles.content import (
     ArticleContent,
     Problem,
@@ -46,7 +48,7 @@ from app.articles.content import (
     drawings_in,
 )
 from app.articles.history import revision
-from app.articles.models import Article, State
+from app.articles.models import Article, State, UnsavedText
 from app.articles.overview import unknown_slugs
 from app.articles.withdrawing import REASON_LIMIT
 from app.core.days import as_local, from_local
@@ -64,6 +66,7 @@ Named = sa.Row[str, str]
 """Slug and name."""
 
 _REARRANGE = re.compile("(sources|faq)-(add|remove|up|down)(?:-([0-9]{1,3}))?")
+_FORM_NAME = re.compile("[0-9a-f]{32}")
 _ROW_FIELD = re.compile("[a-z_]+|(?:sources|faq)-[0-9]{1,3}-[a-z]+|authors-[0-9]{1,2}")
 
 
@@ -126,6 +129,10 @@ class ArticleForm(PostedForm):
     """The number of the revision that the editor began with."""
     restored = HiddenField("")
     """The number of the revision that the editor brings back."""
+    form_name = HiddenField("")
+    """By which what is kept of the form before it is saved is found; it stays with the text."""
+    form_version = HiddenField("")
+    """How many times it was kept."""
     title = StringField(_l("Headline"))
     standfirst = TextAreaField(_l("Standfirst"))
     text = TextAreaField(_l("Text"))
@@ -234,10 +241,29 @@ class ArticleForm(PostedForm):
         return [(field.id, str(field.label.text), str(error)) for field in fields for error in field.errors]
 
 
+def sent_article() -> list[tuple[str, str]]:
+    """What was filled in, without fields that the form does not have, nor what goes with each request."""
+    sent = [(name, normalise(value)) for name, value in request.form.items(multi=True) if _ROW_FIELD.fullmatch(name)]
+    return [(name, value) for name, value in sent if name not in {"csrf_token", "do", "window"}]
+
+
 def posted_article() -> ArticleForm:
-    """The form as it was sent, without fields that it does not have."""
-    known = [(name, value) for name, value in request.form.items(multi=True) if _ROW_FIELD.fullmatch(name)]
-    return ArticleForm(formdata=MultiDict(known))
+    return ArticleForm(formdata=MultiDict(sent_article()))
+
+
+def unsaved_article(kept: UnsavedText) -> ArticleForm:
+    """The form as it stood when it was kept."""
+    fields = MultiDict((name, value) for name, value in kept.fields)
+    fields["form_version"] = str(kept.version)
+    return ArticleForm(formdata=fields)
+
+
+def sent_form_name() -> FormName | None:
+    """Which form was sent by its script; None if it does not say."""
+    name, window = request.form.get("form_name", ""), request.form.get("window", "")
+    if not _FORM_NAME.fullmatch(name) or not _FORM_NAME.fullmatch(window):
+        return None
+    return FormName(name, window, as_id(request.form.get("form_version")) or 0)
 
 
 def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None = None) -> ArticleForm:
@@ -248,6 +274,7 @@ def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None 
         data={
             **{name: content[name] for name in ("title", "byline", "standfirst", "slug", "sources", "faq")},
             "seen": seen,
+            "form_name": _new_form_name(),
             "restored": restored or "",
             "text": content["source"],
             "authors": content.get("authors", []),
@@ -263,7 +290,12 @@ def article_form(content: Mapping[str, Any], *, seen: int, restored: int | None 
 def empty_article(name: str, authors: Sequence[Named]) -> ArticleForm:
     """For the editor of that name, who is an author, too, if one is called alike."""
     own = next((slug for slug, called in authors if called == name), None)
-    return ArticleForm(formdata=None, data={"authors": [own]} if own else {"byline": name})
+    written_by = {"authors": [own]} if own else {"byline": name}
+    return ArticleForm(formdata=None, data={**written_by, "form_name": _new_form_name()})
+
+
+def _new_form_name() -> str:
+    return secrets.token_hex(16)
 
 
 def proposed_slug(title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from app.articles import relating
+from app.articles import announcing, autosaving, relating
 from app.core.db import transaction
 from app.core.jobs import JobKind
 
@@ -29,3 +29,17 @@ def _relate_rest(_payload: Mapping[str, object]) -> None:
 
 RELATE = JobKind(relating.RELATE, _relate)
 RELATE_REST = JobKind("relate the rest of the articles", _relate_rest, every=timedelta(days=1))
+
+
+def _announce(payload: Mapping[str, int]) -> None:
+    with transaction() as session:
+        announcing.announce(session, payload["article"])
+
+
+def _forget_unsaved_texts(payload: Mapping[str, object]) -> None:
+    with transaction() as session:
+        autosaving.forget_old(session)
+
+
+ANNOUNCE = JobKind(announcing.ANNOUNCE, _announce)
+FORGET_UNSAVED_TEXTS = JobKind("forget unsaved texts", _forget_unsaved_texts, every=timedelta(hours=1))

@@ -10,6 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.articles.announcing import announce_when_live
 from app.articles.content import ArticleContent
 from app.articles.history import COMMAND_LINE, content_of, keep
 from app.articles.models import LISTS, Article, State, article_subject, new_uid
@@ -77,6 +78,7 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
         move(session, article, file.slug, file.formerly)
     keep(session, article, earlier=earlier, actor=COMMAND_LINE, verb="load")
     relate(session, article)
+    announce_when_live(session, article, earlier)
     article.loaded_digest = digest(article, with_comments=file.comments is not None)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=COMMAND_LINE, verb=f"load: {outcome}", subject=f"article:{article.id}")

@@ -121,6 +121,8 @@ class Article(Model):
     loaded_digest: Mapped[str | None]
     shared_hash: Mapped[str | None] = mapped_column(unique=True)
     """Of the token of its private link, as long as there is one."""
+    announced_at: Mapped[datetime | None]
+    """When others were told that it is live; None if they were not, or before there were announcements."""
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
     """The number of its newest ArticleRevision; 0 while it stands as it was before there were any."""
     words_version: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -181,6 +183,30 @@ class ArticleRevision(Model):
     """As the audit record names who did it."""
     verb: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class UnsavedText(Model):
+    """What stood in an editor's form when it was last kept by itself. It is no revision, and changes no article."""
+
+    __tablename__ = "unsaved_texts"
+    __table_args__ = (sa.UniqueConstraint("editor_id", "form"),)
+
+    id: Mapped[Id]
+    editor_id: Mapped[int] = mapped_column(sa.ForeignKey("editors.id", ondelete="CASCADE"))
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id", ondelete="SET NULL"), index=True)
+    """None if it is, or would be, a new one."""
+    form: Mapped[str]
+    """The form's name by chance, the same wherever it is opened again."""
+    window: Mapped[str]
+    """Where it goes on. Another window takes over if it knows of the last version."""
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(index=True)
+    fields: Mapped[list[list[str]]] = mapped_column(sa.JSON)
+    """Names and values, as the form sent them."""
+
+    @property
+    def title(self) -> str:
+        return next((value for name, value in self.fields if name == "title"), "")
 
 
 class FaqEntry(Model):

@@ -37,6 +37,7 @@ class Row(NamedTuple):
     published_at: datetime | None
     withdrawn_at: datetime | None
     listed_at: datetime
+    announced_at: datetime | None
     comment_count: int
     comments: CommentsState
 

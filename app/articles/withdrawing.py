@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Identity
+from app.articles.announcing import announce_when_live
 from app.articles.closing import NoSuchArticle
 from app.articles.models import LISTS, Article, State, article_subject
 from app.articles.relating import relate
@@ -38,6 +39,7 @@ def republish(session: Session, editor: Identity, article_id: int) -> Article:
     article.date(article.was_published_at)
     article.was_published_at = None
     relate(session, article)
+    announce_when_live(session, article)
     _changed(session, editor, article, "republish article")
     return article
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Identity
+from app.articles.announcing import announce_when_live
 from app.articles.closing import NoSuchArticle
 from app.articles.comparing import characters_between
 from app.articles.content import ArticleContent
@@ -64,6 +65,7 @@ def create(session: Session, editor: Identity, content: ArticleContent) -> Saved
     fill(session, article, content, content.published)
     keep(session, article, earlier=None, actor=editor.actor, verb="write")
     relate(session, article)
+    announce_when_live(session, article)
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=editor.actor, verb="write article", subject=f"article:{article.id}", detail=article.state)
     return Saved(article, None, True)
@@ -109,6 +111,7 @@ def save(session: Session, editor: Identity, article_id: int, content: ArticleCo
     did = f"restore {change.restored}" if change.restored else "save"
     keep(session, article, earlier=before, actor=editor.actor, verb=did)
     relate(session, article)
+    announce_when_live(session, article, before)
     bump(session, LISTS, article_subject(article_id))
     verb = "restore article" if change.restored else "save article"
     record(session, actor=editor.actor, verb=verb, subject=f"article:{article_id}", detail=article.state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,17 +25,35 @@ blueprint = Blueprint("previews", __name__, template_folder="templates")
 @blueprint.post("/articles/preview")
 @requires(Permission.WRITE)
 def preview() -> BaseResponse:
-    """What stands in the form, which is stored nowhere; or what has to be changed before it can be shown."""
+    """What stands in the form, which is stored nowhere; or what has to be changed before it can be shown.
+
+    The form's script, which asks for JSON, gets the same page with the length of the text.
+    """
     session = db.session()
     article = None
     if text := request.args.get("article"):
         article = session.get(Article, as_id(text) or abort(404)) or abort(404)
     form = posted_article()
     content = form.content_for(session, article)
+    is_live = request.accept_mimetypes.best == "application/json"
     if content is None:
-        return make_response(render_template("reading/no_preview.html", problems=form.problems()), 422)
+        problems = form.problems()
+        if is_live:
+            said = [f"{label}: {sentence}" for _id, label, sentence in problems]
+            return make_response({"problems": said}, 422)
+        return make_response(render_template("reading/no_preview.html", problems=problems), 422)
+    story = _story(session, content, article)
+    if is_live:
+        page = preview_page(session, story, _("Preview: nothing of this is saved."))
+        return make_response({"page": page.decode(), "words": _length(story)})
     words = _("Preview: nothing of this is saved. Your text is in the tab that you came from.")
-    return make_response(preview_page(session, _story(session, content, article), words))
+    return make_response(preview_page(session, story, words))
+
+
+def _length(story: Story) -> str:
+    words = ngettext("%(num)s word", "%(num)s words", story.words)
+    minutes = ngettext("%(num)s minute to read", "%(num)s minutes to read", story.minutes)
+    return f"{words}, {minutes}"
 
 
 def _story(session: Session, content: ArticleContent, article: Article | None) -> Story:

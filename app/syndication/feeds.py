@@ -21,6 +21,8 @@ class Feed(NamedTuple):
     atom: str
     json: str
     articles: Sequence[FeedArticle]
+    hub: str = ""
+    """Of WebSub, which is told of what is new in it."""
 
 
 def atom(feed: Feed) -> Response:
@@ -45,6 +47,7 @@ def json_feed(feed: Feed) -> Response:
         "feed_url": absolute(feed.json),
         "language": config.locale,
         "authors": [{"name": config.site_name, "url": absolute(url_for("reading.front"))}],
+        **({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}),
         "items": [_item(article) for article in feed.articles],
     }
     return Response(json.dumps(document, ensure_ascii=False), mimetype="application/feed+json")

@@ -51,6 +51,8 @@ def test_settings_are_taken_by_their_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("WEBSUB_HUB", "hub.example"),
+        ("WEBSUB_HUB", "ftp://hub.example/"),
         ("PORT", "eighty"),
         ("PORT", "-1"),
         ("PORT", "65536"),

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.articles import autosaving
 from app.articles.correcting import correct
 from app.articles.models import Author, Series
 from app.comments.banning import Days, ban
@@ -75,6 +76,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
     save(browser, form_of(browser, "/admin/pages/4/edit"), "/admin/pages/4/edit", slug="conditions")
     put_in_menu(browser, footer=[("", "/conditions")])
     with app.app_context(), transaction() as session:
+        autosaving.keep(session, edith, article, autosaving.FormName("a form", "a window", 0), [("title", "News")])
         correct(
             session, article, actor=edith.actor, text="Nine.", markup=render_article("Nine.", {}), found_in_id=parent
         )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.guard import logged_in
 from app.articles import closing
 from app.articles.admin import blueprint
+from app.articles.autosaving import unsaved_texts
 from app.articles.models import CommentsState, State
 from app.articles.overview import row, rows
 from app.core.db import db, transaction
@@ -47,6 +48,7 @@ def index() -> BaseResponse:
         ],
         state=state,
         words=words,
+        unsaved=[] if state or words or before else unsaved_texts(session, logged_in()),
     )
     return make_response(page)
 

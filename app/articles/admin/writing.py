@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.guard import logged_in
 from app.articles import writing
 from app.articles.admin import blueprint
+from app.articles.autosaving import drop_form, unsaved, unsaved_of
 from app.articles.closing import NoSuchArticle
 from app.articles.comparing import compared, written
 from app.articles.content import ArticleContent
-from app.articles.forms import ArticleForm, add_error, article_form, empty_article, posted_article
+from app.articles.forms import ArticleForm, add_error, article_form, empty_article, posted_article, unsaved_article
 from app.articles.history import content_of, revision
 from app.articles.models import Article, Author, Series, State
 from app.articles.moving import SlugTaken
@@ -33,18 +34,33 @@ SUGGESTED = 50
 @blueprint.route("/articles/new", methods=["GET", "POST"])
 @requires(Permission.WRITE)
 def new() -> BaseResponse:
-    if request.method == "GET":
-        return _page(empty_article(logged_in().name, named(db.session(), Author)))
-    return _posted(None)
+    if request.method == "POST":
+        return _posted(None)
+    if text := request.args.get("unsaved"):
+        return _went_on(text, None)
+    unsaved = unsaved_of(db.session(), logged_in(), None)
+    return _page(empty_article(logged_in().name, named(db.session(), Author)), unsaved=unsaved)
 
 
 @blueprint.route("/articles/<id:article_id>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE)
 def edit(article_id: int) -> BaseResponse:
-    article = db.session.get(Article, article_id) or abort(404)
-    if request.method == "GET":
-        return _opened(article)
-    return _posted(article)
+    article = db.session.get(Article, article_id)
+    if request.method == "POST":
+        return _posted(article) if article else _gone(posted_article())
+    if article is None:
+        abort(404)
+    if text := request.args.get("unsaved"):
+        return _went_on(text, article)
+    return _opened(article)
+
+
+def _went_on(text: str, article: Article | None) -> Response:
+    """The form with what the editor had not saved."""
+    kept = unsaved(db.session(), logged_in(), as_id(text) or abort(404)) or abort(404)
+    if kept.article_id != (article.id if article else None):
+        abort(404)
+    return _page(unsaved_article(kept), article, went_on=kept)
 
 
 def _opened(article: Article) -> Response:
@@ -58,7 +74,8 @@ def _opened(article: Article) -> Response:
         restored = revision(db.session(), article.id, as_id(text) or abort(404)) or abort(404)
         content = {**restored.content, "slug": content["slug"], "published": content["published"]}
     number = restored.number if restored else None
-    return _page(article_form(content, seen=article.revision, restored=number), article, restored=restored)
+    form = article_form(content, seen=article.revision, restored=number)
+    return _page(form, article, restored=restored, unsaved=unsaved_of(db.session(), logged_in(), article.id))
 
 
 def _posted(article: Article | None) -> BaseResponse:
@@ -91,8 +108,9 @@ def _stored(form: ArticleForm, article: Article | None, content: ArticleContent)
                 saved = writing.create(session, logged_in(), content)
             else:
                 saved = writing.save(session, logged_in(), article_id, content, change)
+            drop_form(session, logged_in(), form.form_name.data or "")
     except NoSuchArticle:
-        abort(404)
+        return _gone(form)
     except writing.ChangedMeanwhile:
         return _conflict(form, article_id, content)
     except SlugTaken:
@@ -123,6 +141,11 @@ def _conflict(form: ArticleForm, article_id: int | None, content: ArticleContent
     theirs = [(one, mine.get(one.name)) for one in compared(before, now.content)]
     form.seen.data = str(article.revision)
     return _page(form, article, 409, conflict=now, theirs=theirs)
+
+
+def _gone(form: ArticleForm) -> Response:
+    """What was filled in about an article that someone has deleted meanwhile; saved again, it is a new one."""
+    return _page(form, None, 404, is_gone=True)
 
 
 def _no_typo(characters: int) -> str:

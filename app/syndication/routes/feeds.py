@@ -88,6 +88,7 @@ def _of_the_site() -> Feed:
         atom=url_for("syndication.feed"),
         json=url_for("syndication.feed_json"),
         articles=feed_articles(db.session(), settings()),
+        hub=settings().websub_hub,
     )
 
 

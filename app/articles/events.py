@@ -1,0 +1,25 @@
+"""What others may react to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blinker import Signal
+from sqlalchemy.orm import Session
+
+from app.articles.models import Article
+
+
+@dataclass(frozen=True)
+class ArticleAnnounced:
+    """An article is live for the first time, and is news. It is sent once, by the jobs process.
+
+    The session's transaction, which has yet to commit, marks the article: what a handler writes in it, a job above all,
+    is there once, too.
+    """
+
+    session: Session
+    article: Article
+
+
+article_announced = Signal("article announced; sends an ArticleAnnounced")
