@@ -1,13 +1,306 @@
-// Warns before what is written in an article's form is lost. Without this file nothing else changes.
+// An article's form: marks by button and key, a preview beside the text, rows that move in place, and what is written
+// kept by itself until it is saved. Without this file the form is sent as a form. All words stand in the page.
+
+const PREVIEW_AFTER = 500; // milliseconds after the last key
+const KEEP_AFTER = 1500;
+const TRY_AGAIN_AFTER = 10_000;
+const ANSWER_WITHIN = 15_000;
 
 const form = document.querySelector(".manuscript > form");
-let isUnsaved = form.hasAttribute("data-unsaved");
+const text = form.elements.text;
+const previewButton = form.querySelector("[formtarget=_blank]");
+form.querySelector(".acts").append(document.getElementById("told").content);
+const [told, logIn] = form.querySelector(".told").children;
+const WINDOW = crypto.getRandomValues(new Uint8Array(16)).reduce((name, byte) => name + byte.toString(16).padStart(2, "0"), "");
 
-form.addEventListener("input", () => (isUnsaved = true));
-form.addEventListener("submit", (event) => {
-  // A preview opens in a tab of its own, and the text stays unsaved in this one.
-  if (event.submitter?.formTarget !== "_blank") isUnsaved = false;
-});
+// Asking. The form is sent as it stands, but for files; an answer that is not what was asked for comes from a log-in page.
+
+class LoggedOut extends Error {}
+
+function send(url, accept, submitter, signal) {
+  const body = new FormData(form, submitter);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.set("window", WINDOW);
+  const signals = [AbortSignal.timeout(ANSWER_WITHIN), ...(signal ? [signal] : [])];
+  return fetch(url, { method: "POST", body, headers: { Accept: accept }, signal: AbortSignal.any(signals) });
+}
+
+// Whoever logs in again gets another token, and the one in this page is worth nothing any more.
+async function renewToken() {
+  const answer = await fetch(form.dataset.token, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
+  if (answer.redirected) throw new LoggedOut();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrf_token]").value;
+  document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
+}
+
+async function ask(url, accept = "application/json", submitter = null, signal = null) {
+  const isAnswer = (answer) =>
+    answer.status !== 401 && answer.status < 500 && answer.headers.get("Content-Type")?.startsWith(accept);
+  let answer = await send(url, accept, submitter, signal);
+  if (!isAnswer(answer) && answer.status < 500) {
+    await renewToken();
+    answer = await send(url, accept, submitter, signal);
+  }
+  if (!isAnswer(answer)) throw new Error(answer.status);
+  return answer;
+}
+
+function say(words, isLoggedOut = false) {
+  if (told.textContent !== words) told.textContent = words;
+  logIn.hidden = !isLoggedOut;
+}
+
+function sayWhatFailed(error) {
+  const isLoggedOut = error instanceof LoggedOut;
+  say(isLoggedOut ? told.dataset.loggedOut : told.dataset.unreachable, isLoggedOut);
+}
+
+// Keeping. Each change has a number; what is kept is known by the last number in it.
+
+let changes = form.hasAttribute("data-unsaved") ? 1 : 0;
+let kept = 0;
+let keeping = null;
+let keepTimer;
+let goesOnElsewhere = false;
+let isLeaving = false;
+
+async function keep() {
+  clearTimeout(keepTimer);
+  if (keeping || isLeaving || goesOnElsewhere || kept === changes) return;
+  const upTo = changes;
+  let pause = KEEP_AFTER;
+  keeping = (async () => {
+    const answer = await ask(form.dataset.keep);
+    const { said, version } = await answer.json();
+    say(said);
+    goesOnElsewhere = answer.status === 409;
+    if (!answer.ok) return;
+    kept = upTo;
+    form.elements.form_version.value = version;
+  })();
+  try {
+    await keeping;
+  } catch (error) {
+    sayWhatFailed(error);
+    pause = TRY_AGAIN_AFTER;
+  }
+  keeping = null;
+  if (kept !== changes) keepTimer = setTimeout(keep, pause);
+}
+
+function changed() {
+  changes += 1;
+  clearTimeout(keepTimer);
+  keepTimer = setTimeout(keep, KEEP_AFTER);
+  clearTimeout(previewTimer);
+  previewTimer = setTimeout(preview, PREVIEW_AFTER);
+}
+
+form.addEventListener("input", changed);
+addEventListener("online", keep);
+addEventListener("focus", keep);
+addEventListener("pageshow", () => (isLeaving = false));
+document.addEventListener("visibilitychange", () => document.hidden && keep());
 addEventListener("beforeunload", (event) => {
-  if (isUnsaved) event.preventDefault();
+  if (!isLeaving && kept !== changes) event.preventDefault();
 });
+
+// Sending. What is being kept has to arrive before the form does, or it would be kept once more after it was saved.
+
+form.addEventListener("submit", (event) => {
+  const { submitter } = event;
+  if (submitter?.formTarget === "_blank") return;
+  const [, what, verb, number] = /^(faq|sources)-(\w+)(?:-(\d+))?$/.exec(submitter?.value) ?? [];
+  if (what) {
+    event.preventDefault();
+    rearrange(submitter, what, verb, Number(number));
+  } else if (keeping) {
+    event.preventDefault();
+    keeping.catch(() => {}).then(() => setTimeout(() => form.requestSubmit(submitter)));
+  } else {
+    isLeaving = true;
+    clearTimeout(keepTimer);
+  }
+});
+
+// Rows. The page that the button asks for is asked for here, and its rows take the place of these.
+
+async function rearrange(submitter, what, verb, number) {
+  const here = document.getElementById(what);
+  if (here.inert) return;
+  here.inert = true;
+  try {
+    const answer = await ask(location.href, "text/html", submitter);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const rows = page.querySelector(`form #${what}`);
+    if (!rows) throw new Error(answer.status);
+    here.replaceWith(document.adoptNode(rows));
+    const to = number + ({ up: -1, down: 1 }[verb] ?? 0);
+    const fields = rows.querySelectorAll("fieldset");
+    const place = verb === "add" ? fields[fields.length - 1] : fields[Math.min(to, fields.length - 1)];
+    const button = rows.querySelector(`[value="${what}-${verb}-${to}"]`) ?? place?.querySelector("button");
+    const first = place?.querySelector("input:not([type=hidden])");
+    ((verb === "add" ? first : button) ?? rows.querySelector(`[value=${what}-add]`)).focus();
+    changed();
+  } catch (error) {
+    here.inert = false;
+    sayWhatFailed(error);
+  }
+}
+
+// The preview, which is the reader's page. Only its body is replaced, so that it stays where it was scrolled to.
+
+text.closest(".beside").append(document.getElementById("beside-text").content);
+const length = document.querySelector(".beside > .length");
+text.after(length);
+const live = document.getElementById("live");
+const [problems, frame] = live.children;
+const toggle = live.previousElementSibling;
+let previewTimer;
+let asking;
+
+async function preview() {
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await ask(previewButton.formAction, "application/json", null, asking.signal);
+    const { page, words, problems: found = [] } = await answer.json();
+    problems.replaceChildren(...found.map((problem) => {
+      const item = document.createElement("li");
+      item.textContent = problem;
+      return item;
+    }));
+    if (!page) return;
+    length.textContent = words;
+    show(page);
+  } catch {
+    // That the desk can't be reached is said where the text is kept.
+  }
+}
+
+function show(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  page.querySelectorAll("script, link[rel=preload]").forEach((part) => part.remove());
+  if (frame.srcdoc && frame.contentDocument.body) {
+    frame.contentDocument.body.replaceWith(frame.contentDocument.adoptNode(page.body));
+  } else {
+    frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
+  }
+}
+
+frame.addEventListener("load", () => {
+  // Its links would lead away from what is written.
+  frame.contentDocument.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    const { hash } = new URL(link.href, location);
+    if (link.getAttribute("href").startsWith("#")) frame.contentDocument.getElementById(hash.slice(1))?.scrollIntoView();
+  });
+});
+
+function open(isOpen) {
+  live.hidden = !isOpen;
+  toggle.setAttribute("aria-expanded", isOpen);
+}
+
+toggle.addEventListener("click", () => open(live.hidden));
+open(matchMedia("(min-width: 73rem)").matches);
+if (form.elements.title.value) preview();
+
+// Marks. The browser's own command puts them in, so that its undo takes them out.
+
+text.before(document.getElementById("tools").content);
+const toolbar = text.previousElementSibling;
+const tools = [...toolbar.children];
+
+function put(start, end, words, from, to) {
+  text.focus();
+  text.setSelectionRange(start, end);
+  if (!document.execCommand("insertText", false, words)) {
+    text.setRangeText(words);
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  text.setSelectionRange(from, to);
+}
+
+// The selection without white space at its ends, where marks would mark nothing.
+function selection() {
+  const { value, selectionStart, selectionEnd } = text;
+  const chosen = value.slice(selectionStart, selectionEnd);
+  const start = selectionStart + (chosen.length - chosen.trimStart().length);
+  return chosen.trim() ? { start, end: start + chosen.trim().length, words: chosen.trim() } :
+    { start: selectionStart, end: selectionStart, words: "" };
+}
+
+function around(mark) {
+  const { start, end, words } = selection();
+  const stars = /\**$/.exec(text.value.slice(0, start))[0].length;
+  const closing = /^\**/.exec(text.value.slice(end))[0].length;
+  const isMarked = (count) => (mark.length === 1 ? count % 2 === 1 : count > 1);
+  const size = mark.length;
+  if (words && isMarked(stars) && isMarked(closing)) put(start - size, end + size, words, start - size, end - size);
+  else put(start, end, mark + words + mark, start + size, end + size);
+}
+
+function link(scheme) {
+  const { start, end, words } = selection();
+  if (/^https?:\/\/\S+$/.test(words)) {
+    put(start, end, `[](${words})`, start + 1, start + 1);
+  } else {
+    const from = start + words.length + 3;
+    put(start, end, `[${words}](${scheme})`, ...(words ? [from, from + scheme.length] : [start + 1, start + 1]));
+  }
+}
+
+function lines(mark) {
+  const { value, selectionStart, selectionEnd } = text;
+  const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+  const next = value.indexOf("\n", Math.max(selectionEnd - (selectionEnd > selectionStart), start));
+  const end = next < 0 ? value.length : next;
+  const all = value.slice(start, end).split("\n");
+  const areMarked = all.every((line) => line.startsWith(mark));
+  const words = all.map((line) => (areMarked ? line.slice(mark.length) : mark + line)).join("\n");
+  put(start, end, words, all.length > 1 ? start : start + words.length, start + words.length);
+}
+
+function block(pattern) {
+  const { start, end, words } = selection();
+  const [opening, closing] = pattern.split("{}");
+  const before = text.value.slice(0, start);
+  const after = text.value.slice(end);
+  const above = before ? "\n".repeat(2 - Math.min(2, /\n*$/.exec(before)[0].length)) : "";
+  const below = "\n".repeat(2 - Math.min(2, /^\n*/.exec(after)[0].length));
+  const from = start + above.length + opening.length;
+  put(start, end, above + opening + words + closing + below, from, from + words.length);
+}
+
+toolbar.addEventListener("click", ({ target }) => {
+  const { around: mark, link: scheme, line, block: pattern } = target.dataset;
+  if (mark) around(mark);
+  else if (scheme) link(scheme);
+  else if (line) lines(line);
+  else if (pattern) block(pattern);
+});
+
+tools[0].tabIndex = 0;
+toolbar.addEventListener("keydown", (event) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] * (getComputedStyle(toolbar).direction === "rtl" ? -1 : 1);
+  const at = tools.indexOf(event.target);
+  const to = { Home: 0, End: tools.length - 1 }[event.key] ?? (at + step + tools.length) % tools.length;
+  if (Number.isNaN(to)) return;
+  event.preventDefault();
+  tools.forEach((tool, number) => (tool.tabIndex = number === to ? 0 : -1));
+  tools[to].focus();
+});
+
+text.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const tool = tools.find((one) => one.getAttribute("aria-keyshortcuts")?.startsWith(`Control+${event.key.toUpperCase()} `));
+  if (!tool) return;
+  event.preventDefault();
+  tool.click();
+});
+
+if (changes) keep();

@@ -313,6 +313,20 @@ def meet_another_writer(page: Page, edition: Edition) -> None:
     expect(page.get_by_role("alert")).to_contain_text("saved this article on")
 
 
+def delete_a_draft(page: Page, edition: Edition) -> None:
+    article = edition.town.factory.article(f"to-be-deleted-{next(NUMBERS)}", title=LONG_WORD[:150], draft=True)
+    page.goto(f"/admin/articles/{article}/delete")
+
+
+def find_what_was_not_saved(page: Page, edition: Edition) -> None:
+    article = edition.town.factory.article(f"unsaved-{next(NUMBERS)}")
+    page.goto(f"/admin/articles/{article}/edit")
+    page.get_by_label("Headline").fill(LONG_WORD[:150])
+    expect(page.get_by_text("Not saved yet. Kept for you at")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Go on with it")).to_be_visible()
+
+
 def share_a_draft(page: Page, _edition: Edition) -> None:
     write_with_mistakes(page, _edition)
     page.get_by_label("Headline").fill(LONG_WORD[:150])
@@ -527,6 +541,8 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "a page beside the articles": read_a_page,
     "deleting a page": delete_a_page,
     "menus with mistakes": put_nonsense_into_the_menus,
+    "deleting a draft": delete_a_draft,
+    "an article with a text that was not saved": find_what_was_not_saved,
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,
