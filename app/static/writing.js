@@ -13,38 +13,39 @@ form.querySelector(".acts").append(document.getElementById("told").content);
 const [told, logIn] = form.querySelector(".told").children;
 const WINDOW = crypto.getRandomValues(new Uint8Array(16)).reduce((name, byte) => name + byte.toString(16).padStart(2, "0"), "");
 
-// Asking. The form is sent as it stands, but for files; an answer that is not what was asked for comes from a log-in page.
+// Asking. The form is sent as it stands, but for files. What can't be read as an answer is a log-in page, or comes of one.
 
 class LoggedOut extends Error {}
 
-function send(url, accept, submitter, signal) {
+function send(url, accept, { submitter = null, signal = AbortSignal.timeout(ANSWER_WITHIN) } = {}) {
   const body = new FormData(form, submitter);
   for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
   body.set("window", WINDOW);
-  const signals = [AbortSignal.timeout(ANSWER_WITHIN), ...(signal ? [signal] : [])];
-  return fetch(url, { method: "POST", body, headers: { Accept: accept }, signal: AbortSignal.any(signals) });
+  return fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
 }
 
 // Whoever logs in again gets another token, and the one in this page is worth nothing any more.
 async function renewToken() {
   const answer = await fetch(form.dataset.token, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
   if (answer.redirected) throw new LoggedOut();
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = parsed(await answer.text());
   const token = page.querySelector("[name=csrf_token]").value;
   document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
 }
 
-async function ask(url, accept = "application/json", submitter = null, signal = null) {
-  const isAnswer = (answer) =>
-    answer.status !== 401 && answer.status < 500 && answer.headers.get("Content-Type")?.startsWith(accept);
-  let answer = await send(url, accept, submitter, signal);
-  if (!isAnswer(answer) && answer.status < 500) {
+async function ask(url, accept, read, options) {
+  for (const isFirst of [true, false]) {
+    const answer = await send(url, accept, options);
+    const found = answer.status < 500 && answer.headers.get("Content-Type")?.startsWith(accept) && (await read(answer));
+    if (found) return found;
+    if (!isFirst || answer.status >= 500) throw new Error(answer.status);
     await renewToken();
-    answer = await send(url, accept, submitter, signal);
   }
-  if (!isAnswer(answer)) throw new Error(answer.status);
-  return answer;
 }
+
+const askForJson = (url, options) =>
+  ask(url, "application/json", async (answer) => ({ status: answer.status, ...(await answer.json()) }), options);
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 function say(words, isLoggedOut = false) {
   if (told.textContent !== words) told.textContent = words;
@@ -63,6 +64,7 @@ let kept = 0;
 let keeping = null;
 let keepTimer;
 let goesOnElsewhere = false;
+let isWaiting = false;
 let isLeaving = false;
 
 async function keep() {
@@ -71,11 +73,10 @@ async function keep() {
   const upTo = changes;
   let pause = KEEP_AFTER;
   keeping = (async () => {
-    const answer = await ask(form.dataset.keep);
-    const { said, version } = await answer.json();
+    const { status, said, version } = await askForJson(form.dataset.keep);
     say(said);
-    goesOnElsewhere = answer.status === 409;
-    if (!answer.ok) return;
+    goesOnElsewhere = status === 409;
+    if (status !== 200) return;
     kept = upTo;
     form.elements.form_version.value = version;
   })();
@@ -115,9 +116,17 @@ form.addEventListener("submit", (event) => {
   if (what) {
     event.preventDefault();
     rearrange(submitter, what, verb, Number(number));
+  } else if (submitter?.value === "stay") {
+    event.preventDefault();
+    keep();
   } else if (keeping) {
     event.preventDefault();
-    keeping.catch(() => {}).then(() => setTimeout(() => form.requestSubmit(submitter)));
+    if (isWaiting) return;
+    isWaiting = true;
+    keeping.catch(() => {}).then(() => setTimeout(() => {
+      isWaiting = false;
+      form.requestSubmit(submitter);
+    }));
   } else {
     isLeaving = true;
     clearTimeout(keepTimer);
@@ -131,10 +140,8 @@ async function rearrange(submitter, what, verb, number) {
   if (here.inert) return;
   here.inert = true;
   try {
-    const answer = await ask(location.href, "text/html", submitter);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const rows = page.querySelector(`form #${what}`);
-    if (!rows) throw new Error(answer.status);
+    const read = async (answer) => parsed(await answer.text()).querySelector(`form #${what}`);
+    const rows = await ask(form.action, "text/html", read, { submitter });
     here.replaceWith(document.adoptNode(rows));
     const to = number + ({ up: -1, down: 1 }[verb] ?? 0);
     const fields = rows.querySelectorAll("fieldset");
@@ -152,27 +159,29 @@ async function rearrange(submitter, what, verb, number) {
 // The preview, which is the reader's page. Only its body is replaced, so that it stays where it was scrolled to.
 
 text.closest(".beside").append(document.getElementById("beside-text").content);
-const length = document.querySelector(".beside > .length");
-text.after(length);
+const lengthLine = document.querySelector(".beside > .length");
+text.after(lengthLine);
 const live = document.getElementById("live");
 const [problems, frame] = live.children;
 const toggle = live.previousElementSibling;
 let previewTimer;
 let asking;
+let newest;
+let isLoaded = false;
 
 async function preview() {
   asking?.abort();
   asking = new AbortController();
   try {
-    const answer = await ask(previewButton.formAction, "application/json", null, asking.signal);
-    const { page, words, problems: found = [] } = await answer.json();
+    const { signal } = asking;
+    const { page, words, problems: found = [] } = await askForJson(previewButton.formAction, { signal });
     problems.replaceChildren(...found.map((problem) => {
       const item = document.createElement("li");
       item.textContent = problem;
       return item;
     }));
     if (!page) return;
-    length.textContent = words;
+    lengthLine.textContent = words;
     show(page);
   } catch {
     // That the desk can't be reached is said where the text is kept.
@@ -180,16 +189,20 @@ async function preview() {
 }
 
 function show(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  page.querySelectorAll("script, link[rel=preload]").forEach((part) => part.remove());
-  if (frame.srcdoc && frame.contentDocument.body) {
-    frame.contentDocument.body.replaceWith(frame.contentDocument.adoptNode(page.body));
-  } else {
-    frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
-  }
+  newest = parsed(html);
+  newest.querySelectorAll("script, link[rel=preload]").forEach((part) => part.remove());
+  if (isLoaded) putNewest();
+  else frame.srcdoc ||= `<!doctype html>${newest.documentElement.outerHTML}`;
+}
+
+function putNewest() {
+  frame.contentDocument.body.replaceWith(frame.contentDocument.importNode(newest.body, true));
 }
 
 frame.addEventListener("load", () => {
+  if (!newest) return;
+  isLoaded = true;
+  putNewest();
   // Its links would lead away from what is written.
   frame.contentDocument.addEventListener("click", (event) => {
     const link = event.target.closest("a");
@@ -200,13 +213,13 @@ frame.addEventListener("load", () => {
   });
 });
 
-function open(isOpen) {
-  live.hidden = !isOpen;
-  toggle.setAttribute("aria-expanded", isOpen);
+function showLive(isShown) {
+  live.hidden = !isShown;
+  toggle.setAttribute("aria-expanded", isShown);
 }
 
-toggle.addEventListener("click", () => open(live.hidden));
-open(matchMedia("(min-width: 73rem)").matches);
+toggle.addEventListener("click", () => showLive(live.hidden));
+showLive(matchMedia("(min-width: 73rem)").matches);
 if (form.elements.title.value) preview();
 
 // Marks. The browser's own command puts them in, so that its undo takes them out.
@@ -296,7 +309,9 @@ toolbar.addEventListener("keydown", (event) => {
 });
 
 text.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  // On a Mac, Ctrl with a letter moves the cursor and cuts lines.
+  const isMeant = /^(Mac|iP)/.test(navigator.platform) ? event.metaKey : event.ctrlKey;
+  if (!isMeant || event.altKey || event.shiftKey) return;
   const tool = tools.find((one) => one.getAttribute("aria-keyshortcuts")?.startsWith(`Control+${event.key.toUpperCase()} `));
   if (!tool) return;
   event.preventDefault();

@@ -66,6 +66,11 @@ def test_marks_are_set_and_taken_back_and_seen_as_readers_will_see_them(page: Pa
     expect(frame.locator(".callout")).to_contain_text("Nine.")
     expect(frame.get_by_role("link", name="plans")).to_be_visible()
     expect(page.locator(".length")).to_have_text("8 words, 1 minute to read")
+    root = frame.locator("html")
+    root.evaluate("html => html.ownerDocument.defaultView.scrollTo(0, 90)")
+    page.get_by_label("Headline").fill("A new headline")
+    expect(frame.get_by_role("heading", name="A new headline")).to_be_attached()
+    assert root.evaluate("html => html.ownerDocument.defaultView.scrollY") == 90
     page.get_by_label("Headline").fill("")
     expect(page.locator(".live li")).to_have_text("Headline: It takes some text.")
     expect(frame.locator(".callout")).to_be_visible()
@@ -88,6 +93,7 @@ def test_rows_are_added_moved_and_taken_out_where_they_stand(visitor: Visitor) -
     expect(page.get_by_role("button", name="Take out Question 1")).to_be_focused()
     page.get_by_role("button", name="Add a source").click()
     expect(page.get_by_label("Publisher")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(text_of(page)).to_have_value("New words.")
     sent = [url for url in visitor.requested if url.endswith("/edit")]
     assert len(sent) == len(pages) + 5
