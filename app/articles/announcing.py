@@ -45,9 +45,9 @@ def forget(session: Session, article: Article) -> None:
 
 
 def announce(session: Session, article_id: int) -> None:
-    """Marks the article and tells those who listen. Nothing is done if it is not live, or was announced."""
+    """Marks the article and tells those who listen; not if it is not live, a sample, or announced already."""
     article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
-    if article is None or article.state is not State.LIVE or article.announced_at is not None:
+    if article is None or article.state is not State.LIVE or article.sample or article.announced_at is not None:
         return
     article.announced_at = clock.now()
     record(session, actor=JOBS, verb="announce article", subject=f"article:{article_id}")
