@@ -55,10 +55,19 @@ function lines(mark) {
   put(start, end, words, all.length > 1 ? start : start + words.length, start + words.length);
 }
 
-// What is selected goes into the block; otherwise it stands after the line that the cursor is in.
+// Where a block can stand: after the line that the cursor is in or, if that is in a block itself, after that.
+function placeAfter(at) {
+  const line = text.value.indexOf("\n", at) < 0 ? text.value.length : text.value.indexOf("\n", at);
+  const fences = text.value.slice(0, line).match(/^:::.*$/gm) ?? [];
+  const isInside = /\w/.test(fences.at(-1) ?? "");
+  const closing = isInside ? /^:::[ \t]*$/m.exec(text.value.slice(line)) : null;
+  return closing ? line + closing.index + closing[0].length : line;
+}
+
+// What is selected goes into the block.
 function block(pattern) {
   let { start, end, words } = selection();
-  if (!words) start = end = start + /^.*/.exec(text.value.slice(start))[0].length;
+  if (!words) start = end = placeAfter(start);
   const [opening, closing] = pattern.split("{}");
   const before = text.value.slice(0, start);
   const after = text.value.slice(end);
