@@ -66,6 +66,7 @@ def test_a_scheduled_article_is_announced_at_its_minute_and_never_again(
     assert listener.after_the_jobs() == ["nine-new-bridges"]
 
 
+@ON_SQLITE
 def test_what_is_rescheduled_is_announced_once_at_the_new_minute(
     browser: FlaskClient, frozen_clock: FrozenClock, listener: Listener
 ) -> None:
@@ -77,6 +78,7 @@ def test_what_is_rescheduled_is_announced_once_at_the_new_minute(
     assert listener.after_the_jobs() == listener.after_the_jobs() == ["nine-new-bridges"]
 
 
+@ON_SQLITE
 def test_what_is_published_at_once_is_announced_unless_it_is_withdrawn_before(
     browser: FlaskClient, listener: Listener
 ) -> None:
@@ -88,6 +90,7 @@ def test_what_is_published_at_once_is_announced_unless_it_is_withdrawn_before(
     assert listener.after_the_jobs() == ["at-once", "taken-back"]
 
 
+@ON_SQLITE
 def test_what_becomes_a_draft_again_before_its_minute_is_not_announced(
     browser: FlaskClient, frozen_clock: FrozenClock, listener: Listener
 ) -> None:

@@ -75,6 +75,7 @@ def test_it_is_its_editors_alone_and_dropped_at_a_word(
     assert page.text(SLIPS).startswith("Your unsaved text of 20 November 2026, 10:01 is here.")
 
 
+@ON_SQLITE
 def test_two_windows_with_one_text_do_not_overwrite_each_other(browser: FlaskClient, factory: Factory) -> None:
     write(browser)
     first = opened(browser)
