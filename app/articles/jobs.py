@@ -27,10 +27,6 @@ def _relate_rest(_payload: Mapping[str, object]) -> None:
                 last = step(session, last)
 
 
-RELATE = JobKind(relating.RELATE, _relate)
-RELATE_REST = JobKind("relate the rest of the articles", _relate_rest, every=timedelta(days=1))
-
-
 def _announce(payload: Mapping[str, int]) -> None:
     with transaction() as session:
         announcing.announce(session, payload["article"])
@@ -43,3 +39,5 @@ def _forget_unsaved_texts(payload: Mapping[str, object]) -> None:
 
 ANNOUNCE = JobKind(announcing.ANNOUNCE, _announce)
 FORGET_UNSAVED_TEXTS = JobKind("forget unsaved texts", _forget_unsaved_texts, every=timedelta(hours=1))
+RELATE = JobKind(relating.RELATE, _relate)
+RELATE_REST = JobKind("relate the rest of the articles", _relate_rest, every=timedelta(days=1))

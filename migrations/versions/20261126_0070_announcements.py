@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3fa7c0e51b86"
-down_revision = "d5c81f0a7b24"
+down_revision = "b40e6f2d91a7"
 branch_labels = None
 depends_on = None
 
