@@ -74,7 +74,7 @@ def index_comments(session: Session, ids: Collection[int]) -> None:
 def _article_row(article_id: int, article: Any, tags: list[str]) -> dict[str, object]:
     headline, body = fold(article.title), fold(plain_text(article.html))
     authors = [author.name for author in article.authors]
-    summary = [fold(part) for part in (article.standfirst, article.byline_text, *authors, *tags)]
+    summary = [fold(part) for part in (article.standfirst, article.byline, *authors, *tags)]
     often = [word for word, times in Counter(body).items() if times >= OFTEN]
     return {
         "place": place_of(article.published_at, article_id),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7b3ac90e5d12"
-down_revision = "b40e6f2d91a7"
+down_revision = "a1f46c0e92b8"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3fa7c0e51b86"
-down_revision = "b40e6f2d91a7"
+down_revision = "7b3ac90e5d12"
 branch_labels = None
 depends_on = None
 

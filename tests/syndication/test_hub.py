@@ -63,7 +63,13 @@ def test_the_feed_names_the_hub_which_is_told_once_of_what_is_announced_together
     factory.article("one")
     factory.article("two")
     run_jobs(app)
-    assert hub.told == [[("hub.mode", "publish"), ("hub.url", "http://broadsheet.test/feed.atom"), ("hub.url", "http://broadsheet.test/feed.json")]]
+    assert hub.told == [
+        [
+            ("hub.mode", "publish"),
+            ("hub.url", "http://broadsheet.test/feed.atom"),
+            ("hub.url", "http://broadsheet.test/feed.json"),
+        ]
+    ]
     feed = feedparser.parse(app.test_client().get("/feed.atom").data)
     assert [link.href for link in feed.feed.links if link.rel == "hub"] == [hub.address]
     run_jobs(app)
