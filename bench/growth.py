@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -68,10 +68,17 @@ def _add_articles(session: Session, number: int) -> None:
         {**pattern, "slug": f"{SLUG}-{place}", "published_at": clock.now() - timedelta(hours=place), "comment_count": 0}
         for place in range(1, number)
     ]
-    ids = session.scalars(sa.insert(Article).returning(Article.id), rows).all()
+    table = cast(sa.Table, Article.__table__)
+    found = session.execute(sa.insert(table).returning(table.c.id, table.c.published_at), rows).all()
     tags = [
-        {"article_id": one, "name": f"subject {tag}", "position": position}
-        for one in ids
+        {
+            "article_id": one,
+            "slug": f"subject-{tag}",
+            "name": f"subject {tag}",
+            "position": position,
+            "published_at": published,
+        }
+        for one, published in found
         for position, tag in enumerate(dice.sample(range(TAGS), 2))
     ]
     session.execute(sa.insert(ArticleTag), tags)

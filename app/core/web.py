@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -116,6 +117,21 @@ class SlugConverter(BaseConverter):
         return value
 
 
+class MonthConverter(BaseConverter):
+    """A month, as the date of its first day."""
+
+    regex = "[0-9]{4}/[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        try:
+            return date.fromisoformat(f"{value.replace('/', '-')}-01")
+        except ValueError:
+            raise ValidationError from None
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y/%m}"
+
+
 class TokenConverter(BaseConverter):
     regex = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 
@@ -164,7 +180,7 @@ def keep_private(response: AnyResponse) -> AnyResponse:
 
 
 def init_app(app: Flask) -> None:
-    app.url_map.converters.update(id=IdConverter, slug=SlugConverter, token=TokenConverter)
+    app.url_map.converters.update(id=IdConverter, slug=SlugConverter, month=MonthConverter, token=TokenConverter)
     app.session_interface = _SessionsOnTheirPath()
     app.before_request(_refuse_cross_site)
     app.after_request(_secure)

@@ -82,15 +82,14 @@ def archive() -> BaseResponse:
     return make_response(page)
 
 
-@blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
+@blueprint.get("/archive/<month:month>")
 @public
 @cacheable("before")
-def month(year: int, month: int) -> BaseResponse:
-    if year not in YEARS or month not in range(1, 13):
+def month(month: date) -> BaseResponse:
+    if month.year not in YEARS:
         abort(404)
-    first_day = date(year, month, 1)
-    rows = catalogue.newest_in_month(db.session(), first_day, PAGE + 1, _before())
-    return _list(rows, url_for("reading.month", year=year, month=month), kind=_("Archive"), first_day=first_day)
+    rows = catalogue.newest_in_month(db.session(), month, PAGE + 1, _before())
+    return _list(rows, url_for("reading.month", month=month), kind=_("Archive"), first_day=month)
 
 
 def _list(rows: list[Listing], path: str, *, is_whole: bool = False, **shown: object) -> BaseResponse:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app import BODY_LIMIT
+from app.articles.models import Series
 from app.articles.sharing import share
 from app.comments.models import Comment
 from app.core.db import transaction
@@ -29,7 +31,7 @@ from tests.factories import Factory, csrf_token, send_form
 from tests.pages import Page
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
-ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -69,18 +71,19 @@ class Site:
 
 @pytest.fixture
 def site(app: Flask, client: FlaskClient, factory: Factory) -> Site:
-    article = factory.article("news", faq=[{"question": "Why?", "answer": "So."}])
+    factory.described("news")
+    factory.described("news", Series)
+    faq = [{"question": "Why?", "answer": "So."}]
+    article = factory.article("news", faq=faq, tags=["News"], authors=["news"], series="news")
     edith = factory.editor()
     comment = factory.published(article, editor=edith)
     waiting, token = factory.comment(article)
     browser = factory.logged_in(edith)
     asset = Page(client.get("/")).attribute("//link[@rel='stylesheet']", "href").removeprefix("/static/")
-    values = {"slug": "news", "comment_id": comment, "path": asset}
-    values["page_id"] = values["number"] = 1
+    values = {"slug": "news", "comment_id": comment, "path": asset, "tag": "news", "month": date(2026, 11, 1)}
+    keys = "session_id article_id entry_id correction_id rule_id bulk_id appeal_id subscriber_id one_id page_id number"
+    values |= dict.fromkeys(keys.split(), 1)
     send_form(browser, "/admin/pages/new", {"title": "News", "text": "Some.", "state": "live"})
-    values |= dict.fromkeys(
-        ["session_id", "article_id", "entry_id", "correction_id", "rule_id", "bulk_id", "appeal_id", "subscriber_id"], 1
-    )
     send_form(browser, "/admin/corrections/new?article=news", {"text": "Nine, not ten."})
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": waiting})
     reported = client.post(f"/comments/{comment}/report", data={"reason": "abuse"}).headers["Location"]
@@ -172,6 +175,8 @@ def test_what_names_nothing_is_no_page_on_any_route(site: Site) -> None:
     strange = dict.fromkeys(ids, STRANGE_IDS) | {
         "slug": STRANGE_SLUGS,
         "token": STRANGE_TOKENS,
+        "tag": ["x" * 10_000, "a\x00b", "..", "é", "<b>", "a\u0300" * 200, "\U0001f642", "\ufdfa" * 90, "%00"],
+        "month": ["0000/01", "1599/12", "9999/12", "2026/00", "2026/13", "2026/1", "-026/11", "२०२६/११", "2026", "x/x"],
         "path": ["", "x", "../config.py", "..%2fconfig.py", "broadsheet.css", "x" * 5_000, "a\x00b"],
     }
     answers: dict[Any, TestResponse] = {}

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from app.articles.crediting import credit
+from app.articles.models import Series
+from app.core import clock
 from app.core.db import db, transaction
 from app.core.markup import comment_html, render_article
 from app.following.models import Follow
@@ -56,7 +58,14 @@ class Edition:
 def edition(town: Town) -> Edition:
     factory, editor = town.factory, town.editor
     questions = [{"question": f"Question {number}?", "answer": f"Answer {number}."} for number in range(6)]
-    article = factory.article("every-kind", faq=questions, tags=["A subject"], sources=[{"publisher": "A source"}])
+    about: dict[str, Any] = {"name": LONG_WORD[:200], "text": LONG_WORD, "email": "a@b.org"}
+    about["link"] = f"https://example.org/{LONG_WORD[:99]}"
+    factory.described("an-author", **about)
+    factory.described("a-series", Series, name=RIGHT_TO_LEFT, text=LONG_WORD)
+    named: dict[str, Any] = {"authors": ["an-author"], "series": "a-series", "byline": None}
+    factory.article("first-part", **named, title=LONG_WORD[:99], tags=[RIGHT_TO_LEFT])
+    named |= {"tags": ["A subject", LONG_WORD[:99]]}
+    article = factory.article("every-kind", faq=questions, sources=[{"publisher": "A source"}], **named)
     top = factory.published(article, "# Heading\n\n- a list\n- `code`\n\n> A quotation.", author="Bo", editor=editor)
     answer = factory.published(article, "An [answer](https://example.org/).", parent_id=top, editor=editor)
     deeper = factory.published(article, "A deeper one.", parent_id=answer, editor=editor)
@@ -307,7 +316,7 @@ def meet_another_writer(page: Page, edition: Edition) -> None:
     article = edition.town.factory.article(f"two-writers-{next(NUMBERS)}")
     for _editor in range(2):
         page.goto(f"/admin/articles/{article}/edit")
-        page.get_by_label("Tags").fill(LONG_WORD)
+        page.get_by_label("Tags").fill(LONG_WORD[:99])
         page.locator("input[name=seen]").evaluate("seen => (seen.value = 1)")
         page.get_by_role("button", name="Save the change").click()
     expect(page.get_by_role("alert")).to_contain_text("saved this article on")
@@ -442,6 +451,12 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "one branch": open_path(lambda edition: f"{edition.path}?from={edition.comment:08x}{edition.comment + 1:08x}"),
     "a comment that is gone": open_path(lambda edition: f"{edition.path}?comment=99999#comment-99999"),
     "questions": open_path("/faq"),
+    "subjects": open_path("/tags"),
+    "a subject": open_path(f"/tags/{LONG_WORD[:99].lower()}"),
+    "an author": open_path("/authors/an-author"),
+    "a series": open_path("/series/a-series"),
+    "archive": open_path("/archive"),
+    "a month": open_path(lambda edition: f"/archive/{clock.now():%Y/%m}"),
     "corrections": open_path("/corrections"),
     "house rules": open_path("/house-rules"),
     "reply": open_path(lambda edition: f"/comments/{edition.comment}/reply"),
@@ -529,6 +544,11 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "ban with mistakes": ban_nobody,
     "address of an article": move_twice,
     "articles": open_path("/admin/articles"),
+    "authors": open_path("/admin/authors"),
+    "an author in the form": open_path("/admin/authors/1"),
+    "a new author": open_path("/admin/authors/new"),
+    "series that are there": open_path("/admin/series"),
+    "deleting a series": open_path("/admin/series/1/delete"),
     "an article in its form": open_path("/admin/articles/1/edit"),
     "an article with mistakes": write_with_mistakes,
     "an article that another has saved": meet_another_writer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -58,7 +59,7 @@ def test_lists_follow_what_goes_live_is_withdrawn_and_comes_back(
 ) -> None:
     factory.described("rosa-martin")
     factory.described("bridges", Series)
-    named = {"tags": ["City"], "authors": ["rosa-martin"], "series": "bridges"}
+    named: dict[str, Any] = {"tags": ["City"], "authors": ["rosa-martin"], "series": "bridges"}
     soon = frozen_clock.time + timedelta(minutes=5)
     article = factory.article("news", published=soon, **named)
     paths = ["/tags/city", "/authors/rosa-martin", "/series/bridges", "/archive/2026/11"]
@@ -142,12 +143,8 @@ def test_an_article_is_signed_by_its_authors_and_a_new_name_is_on_all_their_page
     for slug in ("rosa-martin", "jo-li", "ada-king"):
         factory.described(slug)
     three = ["jo-li", "rosa-martin", "ada-king"]
-    for slug, front in {
-        "one": {"authors": three[:1]},
-        "two": {"authors": three[:2]},
-        "three": {"authors": three},
-    }.items():
-        factory.article(slug, **{**front, "byline": None})
+    for number, slug in enumerate(("one", "two", "three"), 1):
+        factory.article(slug, authors=three[:number], byline=None)
     factory.article("printed", authors=["jo-li"], byline="Jo Li in Lima")
     factory.article("both", authors=["jo-li", "ada-king"], byline="The desk")
 
