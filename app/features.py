@@ -22,6 +22,8 @@ from app.audit.admin import blueprint as audit
 from app.comments.routes import blueprint as comments
 from app.following.routes import blueprint as following
 from app.mail.admin import blueprint as mail
+from app.media import admin as _media  # noqa: F401  (adds its pages to the blueprint)
+from app.media.routes import blueprint as media
 from app.moderation.admin import actions as _actions  # noqa: F401  (each adds its pages to the blueprint)
 from app.moderation.admin import bans as _bans  # noqa: F401
 from app.moderation.admin import blueprint as moderation
@@ -61,6 +63,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (search, ""),
     (syndication, ""),
     (site, ""),
+    (media, ""),
     (report, ""),
     (desk_links, ""),
     (pages, ""),

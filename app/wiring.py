@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
+from app.articles import handlers as articles
 from app.articles.events import article_announced
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
-from app.articles.jobs import FORGET_UNSAVED_TEXTS, RELATE, RELATE_REST
+from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, RELATE, RELATE_REST
 from app.comments.events import comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
@@ -15,6 +16,8 @@ from app.following.events import follow_confirmed
 from app.following.jobs import ANNOUNCE, FORGET_FOLLOWS, MAIL_RECEIPT, TELL_NEWS
 from app.mail.events import letter_leaving
 from app.mail.jobs import DELIVER, FORGET_LETTERS
+from app.media.events import image_leaving, variants_made
+from app.media.jobs import FORGET_FILES, MAKE_VARIANTS
 from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
@@ -34,6 +37,7 @@ JOBS: list[JobKind] = [
     DELIVER,
     ERASE_WORDS,
     FORGET_ADDRESSES,
+    FORGET_FILES,
     FORGET_FOLLOWS,
     FORGET_LETTERS,
     FORGET_LINKS,
@@ -41,7 +45,9 @@ JOBS: list[JobKind] = [
     FORGET_PASSES,
     FORGET_UNSAVED_TEXTS,
     MAIL_RECEIPT,
+    MAKE_VARIANTS,
     PING_HUB,
+    REFRESH,
     RELATE,
     RELATE_REST,
     SEND_DIGESTS,
@@ -63,4 +69,6 @@ def connect() -> None:
     follow_confirmed.connect(receipts.tell_who_confirmed)
     letter_leaving.connect(following.may_still_leave)
     letter_leaving.connect(receipts.may_still_leave)
+    image_leaving.connect(articles.tell_uses)
+    variants_made.connect(articles.show_variants)
     search.connect()

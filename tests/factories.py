@@ -32,6 +32,7 @@ from app.core.markup import comment_html, render_article
 from app.moderation import appeals, decisions
 from app.moderation.models import Appeal, Decision, Outcome
 from app.site.models import HouseRule
+from tests.images import encoded
 
 PASSWORD = "correct horse battery"
 
@@ -65,6 +66,13 @@ class Factory:
         said = {"name": slug.replace("-", " ").title(), "source": text, "markup": render_article(text, {}), **said}
         with self.app.app_context(), transaction() as session:
             return create(session, kind, Description(slug, **said), actor="command line").id
+
+    def pictured(self, slug: str = "pictured", data: bytes | None = None, **fields: object) -> int:
+        """An article that begins with a picture, `gate.png` or what is given. Returns its id."""
+        (Path(self.app.instance_path) / "gate.png").write_bytes(data or encoded(kind="PNG"))
+        return self.article(
+            slug, "::: figure\nimage: gate.png\nalt: A gate\ncredit: Rosa Martin\n\nThe gate.\n:::\n\nText.\n", **fields
+        )
 
     def comment(
         self,

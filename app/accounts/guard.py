@@ -28,7 +28,7 @@ from app.accounts.logging_in import SEEN_STEP, mark_seen
 from app.accounts.queries import Identity, identity_of
 from app.core import clock
 from app.core.db import transaction
-from app.core.web import SAFE_METHODS, access_of, keep_private
+from app.core.web import SAFE_METHODS, access_of, body_limit_of, keep_private
 
 DESK = "/admin"
 """Everything of the editors', and the only path that their cookie is sent to."""
@@ -96,9 +96,13 @@ def resume_page(carried: str) -> Response | None:
 def _guard() -> BaseResponse | None:
     if request.endpoint is None:
         return None
-    permission = access_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    permission = access_of(view)
     if not request.path.startswith(DESK):
         return None
+    if "token" in session and (limit := body_limit_of(view)):
+        # Before anything reads the form; and for one whose session has ended, too, so that what is written is carried.
+        request.max_content_length = limit
     g.editor = identity_of(session["token"]) if "token" in session else None
     if permission is not None and g.editor is None:
         return _ask_to_log_in()

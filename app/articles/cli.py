@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.articles.describing import ChangedMeanwhile, Kind
 from app.articles.describing import store as store_description
-from app.articles.dumping import DrawingsDiffer, articles_to_dump, described_to_dump, dump, dump_description
+from app.articles.dumping import FiguresDiffer, articles_to_dump, described_to_dump, dump, dump_description
 from app.articles.files import ArticleFileError, read_article_file, read_description_file
 from app.articles.history import COMMAND_LINE
 from app.articles.loading import ChangedSince, store
@@ -70,7 +70,7 @@ def dump_articles(slugs: tuple[str, ...], folder: Path) -> None:
     for slug in sorted(set(slugs) - {article.slug for article in articles}):
         click.echo(f"{slug}: there is no such article", err=True)
         failed = True
-    drawings: dict[str, str] = {}
+    figures: dict[Path, str] = {}
     for one in described_to_dump(db.session(), articles if slugs else None):
         try:
             click.echo(str(dump_description(one, folder)))
@@ -79,10 +79,11 @@ def dump_articles(slugs: tuple[str, ...], folder: Path) -> None:
             failed = True
     for article in articles:
         try:
-            click.echo(str(dump(db.session(), article, folder, drawings)))
-        except DrawingsDiffer:
+            click.echo(str(dump(db.session(), article, folder, figures)))
+        except FiguresDiffer:
             click.echo(
-                f"{article.slug}: another article has a different drawing of the same name; dump it alone", err=True
+                f"{article.slug}: another article has a different drawing or image of the same name; dump it alone",
+                err=True,
             )
             failed = True
         except OSError as error:

@@ -28,6 +28,7 @@ LABELS = {
     "slug": _l("Address"),
     "published": _l("Goes live"),
     "drawings": _l("Drawings"),
+    "images": _l("Images"),
 }
 
 
@@ -69,6 +70,6 @@ def _as_text(name: str, value: Any) -> str:
         return "\n\n".join(f"{one['question']}\n\n{one['answer']}" for one in value)
     if name == "sources":
         return "\n\n".join("\n".join(one.values()) for one in value)
-    if name == "drawings":
-        return "\n".join(f"{name} ({sha256(svg.encode()).hexdigest()[:8]})" for name, svg in sorted(value.items()))
+    if name in {"drawings", "images"}:
+        return "\n".join(f"{name} ({sha256(said.encode()).hexdigest()[:8]})" for name, said in sorted(value.items()))
     return ", ".join(value) if isinstance(value, list) else str(value)

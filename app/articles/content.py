@@ -6,20 +6,27 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 
 from app.articles.models import CommentsState, Source
 from app.articles.naming import TAG_LIMIT, tag_slug
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
+from app.core.pictures import Picture
 from app.core.web import SLUG, SLUG_LIMIT
+from app.media.cleaning import Cleaned
 
 SOURCE_FIELDS = ("publisher", "title", "url", "note")
+IMAGE_NAME = re.compile(r"^image:[ \t]*([\w.-]+\.(?:avif|jpe?g|png|webp))[ \t]*$", re.MULTILINE | re.IGNORECASE)
 DRAWING_NAME = re.compile(r"^drawing:[ \t]*([\w.-]+\.svg)[ \t]*$", re.MULTILINE)
 PARTS = 9999
 """The highest number of a part of a series."""
 YEARS = range(1600, 9000)
 """Of a date; further out, it could not be told in every zone."""
+_FIGURE = re.compile(r"^:{3,}[ \t]*figure[ \t]*\n(?:.*\S.*\n)+", re.MULTILINE)
+_CREDIT = re.compile(r"^credit:[ \t]+(.*\S)[ \t]*$", re.MULTILINE)
+_ALT = re.compile(r"^alt:[ \t]+(.*\S)[ \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
@@ -73,6 +80,10 @@ class ArticleContent:
     sources: list[Source] = field(default_factory=list)
     faq: list[Question] = field(default_factory=list)
     drawings: dict[str, str] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
+    """The hashes of the images that the text names."""
+    files: dict[str, Cleaned] = field(default_factory=dict)
+    """Those of the images that came with the article and may be new."""
     uid: str | None = None
     is_draft: bool = False
     """Whether it bears no date; otherwise one without has that which it had, or the present."""
@@ -173,9 +184,11 @@ def checked_question(question: str, answer: str, anchor: str | None = None) -> Q
     return Question(question, answer, markup.html, markup.frame_hosts, anchor)
 
 
-def checked_body(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
+def checked_body(
+    text: str, drawings: Mapping[str, str], pictures: Mapping[str, Picture] = MappingProxyType({})
+) -> ArticleMarkup:
     """The HTML of a body as `body_of` gives it. Raises Problem."""
-    return _rendered(text, drawings)
+    return _rendered(text, drawings, pictures=pictures)
 
 
 def body_of(text: str) -> str:
@@ -188,8 +201,41 @@ def drawings_in(body: str) -> list[str]:
     return list(dict.fromkeys(DRAWING_NAME.findall(body)))
 
 
-def _rendered(text: str, drawings: Mapping[str, str], part: str = "") -> ArticleMarkup:
+def images_in(body: str) -> list[str]:
+    """The names of the images that a body names."""
+    return list(dict.fromkeys(IMAGE_NAME.findall(body)))
+
+
+def described(body: str, name: str) -> tuple[str, str]:
+    """What the first figure with that image says it shows, and its credit."""
+    figure = next((one for one in _FIGURE.findall(body) if name in IMAGE_NAME.findall(one)), "")
+    alt, credit = _ALT.search(figure), _CREDIT.search(figure)
+    return alt[1] if alt else "", credit[1] if credit else ""
+
+
+def with_alternatives(body: str, pictures: Mapping[str, Picture]) -> str:
+    """A body that says itself what its pictures show: what it leaves to the image is written below its name.
+
+    So a dumped file needs nothing beside it, and nobody changes an article by describing an image anew.
+    """
+
+    def completed(figure: re.Match[str]) -> str:
+        name = IMAGE_NAME.search(figure[0])
+        picture = pictures.get(name[1]) if name else None
+        if name is None or picture is None or _ALT.search(figure[0]):
+            return figure[0]
+        return f"{figure[0][: name.end()]}\nalt: {picture.alt}{figure[0][name.end() :]}"
+
+    return _FIGURE.sub(completed, body)
+
+
+def _rendered(
+    text: str,
+    drawings: Mapping[str, str],
+    part: str = "",
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
+) -> ArticleMarkup:
     try:
-        return render_article(text, drawings)
+        return render_article(text, drawings, pictures)
     except MarkupError as error:
         raise Problem(str(error), error.line, part) from None

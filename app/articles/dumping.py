@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.articles.models import Article, ArticleAuthor, Author, CommentsState, Described, Series, SeriesPart
 from app.articles.queries import former_slugs
+from app.media.folder import original
 
 
 class _Dumper(yaml.SafeDumper):
@@ -29,15 +31,15 @@ def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-class DrawingsDiffer(Exception):
-    """Another article has put a different drawing of the same name into the folder."""
+class FiguresDiffer(Exception):
+    """Another article has put a different drawing or image of the same name into the folder."""
 
 
 def articles_to_dump(session: Session, slugs: Sequence[str]) -> Sequence[Article]:
     """Those of the slugs, or all."""
     query = sa.select(Article).order_by(Article.slug)
     query = query.options(selectinload(Article.faq), selectinload(Article.tags), selectinload(Article.drawings))
-    query = query.options(selectinload(Article.part).joinedload(SeriesPart.series))
+    query = query.options(selectinload(Article.part).joinedload(SeriesPart.series), selectinload(Article.images))
     return session.scalars(query.where(Article.slug.in_(slugs)) if slugs else query).all()
 
 
@@ -52,19 +54,22 @@ def described_to_dump(session: Session, articles: Sequence[Article] | None) -> l
     return [*session.scalars(authors), *session.scalars(series)]
 
 
-def dump(session: Session, article: Article, folder: Path, written: dict[str, str]) -> Path:
-    """Writes the article and its drawings, and returns the path of its file.
+def dump(session: Session, article: Article, folder: Path, written: dict[Path, str]) -> Path:
+    """Writes the article and what its figures show, and returns the path of its file.
 
-    `written` are the drawings that this run has put there, to which it adds. Raises DrawingsDiffer, OSError.
+    `written` are the files of figures that this run has put there, with their hashes, to which it adds. Raises
+    FiguresDiffer, OSError.
     """
-    drawings = {drawing.name: drawing.svg for drawing in article.drawings}
-    if any(written.get(name, svg) != svg for name, svg in drawings.items()):
-        raise DrawingsDiffer(article.slug)
+    figures = {Path("drawings", one.name): one.svg.encode() for one in article.drawings}
+    figures |= {Path("images", one.name): original(one.image) for one in article.images}
+    hashes = {name: sha256(data).hexdigest() for name, data in figures.items()}
+    if any(written.get(name, image_hash) != image_hash for name, image_hash in hashes.items()):
+        raise FiguresDiffer(article.slug)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, svg in drawings.items():
-        (folder / "drawings").mkdir(exist_ok=True)
-        (folder / "drawings" / name).write_text(svg, encoding="utf-8", newline="\n")
-    written |= drawings
+    for name, data in figures.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    written |= hashes
     path = folder / f"{article.slug}.md"
     path.write_text(file_text(article, former_slugs(session, article.id)), encoding="utf-8", newline="\n")
     return path

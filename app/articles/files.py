@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from app.articles.content import (
     DRAWING_NAME,
+    IMAGE_NAME,
     SOURCE_FIELDS,
     ArticleContent,
     Problem,
@@ -34,6 +35,8 @@ from app.articles.describing import NAME_LIMIT, Description, Kind
 from app.articles.models import Author, CommentsState, Source
 from app.core.drawings import DrawingError, drawing_svg
 from app.core.markup import ArticleMarkup, normalise
+from app.core.pictures import Picture
+from app.media.cleaning import BYTES_LIMIT, Cleaned, Refused, cleaned
 
 Value = TypeVar("Value")
 
@@ -150,9 +153,12 @@ class _File:
         value = self.data[name]
         return self._checked(name, checked_line, value if isinstance(value, str) else "")
 
-    def _body(self, body: str, first_line: int, drawings: dict[str, str]) -> ArticleMarkup:
+    def _body(
+        self, body: str, first_line: int, drawings: Mapping[str, str], images: Mapping[str, Cleaned]
+    ) -> ArticleMarkup:
+        pictures = {name: picture_of(image) for name, image in images.items()}
         try:
-            return checked_body(body, drawings)
+            return checked_body(body, drawings, pictures)
         except Problem as problem:
             raise self._error("body", str(problem), first_line + (problem.line or 1) - 1) from None
 
@@ -163,7 +169,7 @@ class _Reader(_File):
     def read(self) -> ArticleContent:
         body, body_line = self._front_matter()
         slug = self._checked("slug", checked_slug, self._text("slug"))
-        drawings = self._drawings(body, body_line)
+        drawings, images = self._drawings(body, body_line), self._images(body, body_line)
         return ArticleContent(
             slug=slug,
             title=self._text("title"),
@@ -171,7 +177,7 @@ class _Reader(_File):
             standfirst=self._text("standfirst"),
             published=self._time("published"),
             source=body,
-            markup=self._body(body, body_line, drawings),
+            markup=self._body(body, body_line, drawings, images),
             sample=self._flag("sample"),
             comments=self._comments(),
             formerly=[former for former in self._slugs("formerly") if former != slug],
@@ -183,6 +189,8 @@ class _Reader(_File):
             sources=[self._source(number, item) for number, item in enumerate(self._list("sources"), 1)],
             faq=[self._question(number, item) for number, item in enumerate(self._list("faq"), 1)],
             drawings=drawings,
+            images={name: image.hash for name, image in images.items()},
+            files=images,
             uid=self._checked("id", checked_uid, self._text("id")) if "id" in self.data else None,
             is_draft=self._flag("draft"),
             withdrawn=self._reason("withdrawn"),
@@ -268,6 +276,20 @@ class _Reader(_File):
                     break
         return drawings
 
+    def _images(self, body: str, first_line: int) -> dict[str, Cleaned]:
+        """The images that the body names, from beside the file or from a folder `images` there."""
+        images: dict[str, Cleaned] = {}
+        for found in IMAGE_NAME.finditer(body):
+            name = found[1]
+            for file in (self.path.parent / name, self.path.parent / "images" / name):
+                if name not in images and file.is_file():
+                    try:
+                        images[name] = cleaned(_beginning(file))
+                    except (OSError, Refused) as error:
+                        line = first_line + body.count("\n", 0, found.start())
+                        raise self._error(f"image {name}", str(error), line) from None
+        return images
+
 
 class _DescriptionReader(_File):
     def __init__(self, path: Path, *, of_author: bool) -> None:
@@ -280,7 +302,7 @@ class _DescriptionReader(_File):
             slug=self._checked("slug", checked_slug, self._text("slug")),
             name=self._name(),
             source=body if body.strip() else "",
-            markup=self._body(body, body_line, {}),
+            markup=self._body(body, body_line, {}, {}),
             link=self._checked("link", checked_link, self._text("link")) if "link" in self.data else None,
             email=self._checked("email", checked_email, self._text("email")) if "email" in self.data else None,
         )
@@ -290,6 +312,16 @@ class _DescriptionReader(_File):
         if len(name) > NAME_LIMIT:
             raise self._error("name", f"it takes {NAME_LIMIT} characters at most")
         return name
+
+
+def picture_of(image: Cleaned) -> Picture:
+    """As it is shown before anything smaller is made of it."""
+    return Picture(image.hash, image.extension, image.width, image.height)
+
+
+def _beginning(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(BYTES_LIMIT + 1)
 
 
 def _blank_lines(body: str) -> int:

@@ -46,8 +46,11 @@ from app.articles.content import (
     checked_tags,
     checked_time,
     drawings_in,
+    images_in,
+    with_alternatives,
 )
 from app.articles.history import revision
+from app.articles.images import images_for
 from app.articles.models import Article, State, UnsavedText
 from app.articles.overview import unknown_slugs
 from app.articles.withdrawing import REASON_LIMIT
@@ -175,12 +178,15 @@ class ArticleForm(PostedForm):
 
     def content_for(self, session: Session, article: Article | None) -> ArticleContent | None:
         """What was filled in about the article, or a new one; None if something is wrong, which its field then says."""
-        drawings = self._drawings(session, article) if article else {}
+        earlier = self._restored(session, article)
+        drawings = _drawings(article, earlier)
         dated = article.dated if article else None
         self.propose_slug()
         if unknown := unknown_slugs(session, self.related_slugs()):
             add_error(self.related, gettext("There is no article with the address %(it)s.", it=", ".join(unknown)))
         body = body_of(self.text.data or "")
+        images = images_for(session, article, images_in(body), earlier.get("images", {}))
+        pictures = {name: image.picture for name, image in images.items()}
         title = _checked(self.title, checked_line)
         authors = checked_lines(entry.data for entry in self.authors if entry.data)
         has_byline = bool((self.byline.data or "").strip()) or not authors
@@ -192,7 +198,7 @@ class ArticleForm(PostedForm):
         is_placed = article is not None and article.state in {State.LIVE, State.WITHDRAWN}
         slug = article.slug if article and is_placed else _checked(self.slug, checked_slug)
         published = _checked(self.published, _time_in, dated) if (self.published.data or "").strip() else None
-        markup = _said(self.text, lambda: checked_body(body, drawings))
+        markup = _said(self.text, lambda: checked_body(body, drawings, pictures))
         sources = [_checked_record(row, checked_source, _texts(row)) for row in _filled(self.sources)]
         faq = [
             _checked_record(
@@ -210,7 +216,7 @@ class ArticleForm(PostedForm):
             byline=byline or "",
             standfirst=standfirst or "",
             published=published,
-            source=body,
+            source=with_alternatives(body, pictures),
             markup=cast(ArticleMarkup, markup),
             sample=article.sample if article else False,
             authors=authors,
@@ -221,13 +227,13 @@ class ArticleForm(PostedForm):
             sources=[source for source in sources if source],
             faq=[question for question in faq if question],
             drawings={name: drawings[name] for name in drawings_in(body)},
+            images={name: image.hash for name, image in images.items()},
         )
 
-    def _drawings(self, session: Session, article: Article) -> dict[str, str]:
-        """Those that the text may show: the article's, and those of the revision that is brought back."""
-        restored = revision(session, article.id, as_id(self.restored.data) or 0)
-        earlier: dict[str, str] = restored.content["drawings"] if restored else {}
-        return earlier | {drawing.name: drawing.svg for drawing in article.drawings}
+    def _restored(self, session: Session, article: Article | None) -> dict[str, Any]:
+        """What the revision said that is brought back, if one is."""
+        restored = revision(session, article.id, as_id(self.restored.data) or 0) if article else None
+        return restored.content if restored else {}
 
     def related_slugs(self) -> list[str]:
         """Each is given as an address, or as the last part of one."""
@@ -307,6 +313,12 @@ def proposed_slug(title: str) -> str:
 
 def add_error(field: Field, message: str) -> None:
     field.errors = [*field.errors, message]
+
+
+def _drawings(article: Article | None, earlier: Mapping[str, Any]) -> dict[str, str]:
+    """Those that the text may show: the article's, and those of the revision that is brought back."""
+    own = {drawing.name: drawing.svg for drawing in article.drawings} if article else {}
+    return {**earlier.get("drawings", {}), **own}
 
 
 def _filled(rows: FieldList[Any]) -> list[Any]:

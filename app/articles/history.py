@@ -35,7 +35,7 @@ def keep(session: Session, article: Article, *, earlier: dict[str, Any] | None, 
         _add(session, article, earlier, at=article.listed_at, actor=COMMAND_LINE, verb="load")
     article.listed_at = article.dated or clock.now()
     session.flush()
-    session.expire(article, ["faq", "tags", "authorships", "part", "drawings"])
+    session.expire(article, ["faq", "tags", "authorships", "part", "drawings", "images"])
     _add(session, article, content_of(article), at=clock.now(), actor=actor, verb=verb)
 
 
@@ -57,7 +57,13 @@ def content_of(article: Article) -> dict[str, Any]:
         "sources": article.sources,
         "faq": [{"anchor": one.anchor, "question": one.question, "answer": one.source} for one in article.faq],
         "drawings": {drawing.name: drawing.svg for drawing in article.drawings},
+        "images": hashes_of(article),
     }
+
+
+def hashes_of(article: Article) -> dict[str, str]:
+    """Of the images that its text names."""
+    return {one.name: one.image.hash for one in article.images}
 
 
 def revisions_of(session: Session, article_id: int, limit: int, before: int | None = None) -> list[Kept]:

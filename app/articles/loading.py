@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.announcing import announce_when_live
-from app.articles.content import ArticleContent
-from app.articles.history import COMMAND_LINE, content_of, keep
+from app.articles.content import ArticleContent, described
+from app.articles.history import COMMAND_LINE, content_of, hashes_of, keep
 from app.articles.models import LISTS, Article, State, article_subject, new_uid
 from app.articles.moving import found_at, move
 from app.articles.queries import former_slugs
@@ -22,6 +22,8 @@ from app.audit.recording import record
 from app.core import clock
 from app.core.markup import RULES_VERSION
 from app.core.revisions import bump
+from app.media import keeping
+from app.media.folder import staged
 
 
 class Outcome(StrEnum):
@@ -46,7 +48,6 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     published: datetime | None = file.published or clock.now()
     if article is None:
         article = new_article(file.slug)
-        session.add(article)
     else:
         outcome, published = Outcome.UPDATED, file.published or article.dated
         stands = digest(article)
@@ -73,6 +74,8 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     if file.withdrawn:
         article.published_at, article.withdrawn_because = None, file.withdrawn
         article.withdrawn_at = article.withdrawn_at or clock.now()
+    _take_in(session, file)
+    session.add(article)
     fill(session, article, file, None if file.is_draft else published)
     if outcome is Outcome.ADDED:
         move(session, article, file.slug, file.formerly)
@@ -83,6 +86,13 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=COMMAND_LINE, verb=f"load: {outcome}", subject=f"article:{article.id}")
     return outcome
+
+
+def _take_in(session: Session, file: ArticleContent) -> None:
+    """Adds those of its images that are not there yet, described as the text first describes them."""
+    for name, picture in file.files.items():
+        with staged(picture.data) as path:
+            keeping.add(session, COMMAND_LINE, keeping.Given(picture, path, name, *described(file.source, name)))
 
 
 def _article_of(session: Session, file: ArticleContent) -> Article | None:
@@ -111,6 +121,7 @@ def digest(article: Article, *, with_comments: bool = False) -> str:
             authors=[author.slug for author in article.authors],
             series=article.part.series.slug if article.part else None,
             part=article.part.number if article.part else None,
+            images=hashes_of(article),
         ),
         standfirst=article.standfirst,
         published=article.dated.isoformat() if article.dated else None,
@@ -129,7 +140,7 @@ def _digest_of_file(file: ArticleContent, article: Article) -> str:
     return _digest(
         title=file.title,
         byline=file.byline,
-        **_new_fields(authors=file.authors, series=file.series, part=_part_of_file(file, article)),
+        **_new_fields(authors=file.authors, series=file.series, part=_part_of_file(file, article), images=file.images),
         standfirst=file.standfirst,
         published=published.astimezone(UTC).isoformat() if published else None,
         source=file.source,

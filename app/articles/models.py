@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.articles.naming import AuthorName, AuthorNames, byline
 from app.core import clock
 from app.core.db import Id, Model, named_values
+from app.media.models import Image
 
 WORDS_A_MINUTE = 238
 """How fast an adult reads English non-fiction silently: the mean of M. Brysbaert's review of 190 studies (2019)."""
@@ -110,6 +111,9 @@ class Article(Model):
     headings: Mapped[list[HeadingRow]] = mapped_column(sa.JSON)
     frame_hosts: Mapped[list[str]] = mapped_column(sa.JSON)
     lead_drawing: Mapped[str | None]
+    """The first figure's drawing or picture, as HTML."""
+    lead_image: Mapped[str | None]
+    """The hash of the first figure's picture, if it shows one."""
     words: Mapped[int]
     sample: Mapped[bool] = mapped_column(default=False)
     sources: Mapped[list[Source]] = mapped_column(sa.JSON)
@@ -142,6 +146,10 @@ class Article(Model):
     part: Mapped[SeriesPart | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     drawings: Mapped[list[Drawing]] = relationship(
         order_by="Drawing.name", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    images: Mapped[list[ArticleImage]] = relationship(
+        order_by="ArticleImage.name", cascade="all, delete-orphan", passive_deletes=True
     )
 
     def date(self, published: datetime | None) -> None:
@@ -366,6 +374,18 @@ class Drawing(Model):
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     svg: Mapped[str]
+
+
+class ArticleImage(Model):
+    """An image that an article's text names. Two articles may call two images by the same name, as files do."""
+
+    __tablename__ = "article_images"
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(sa.ForeignKey("images.id"), index=True)
+
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
 
 
 def article_subject(article_id: int) -> str:

@@ -78,6 +78,8 @@ class Story(Live):
     updated_at: datetime | None
     update_notes: list[UpdateNote]
     html: str
+    lead_image: str | None
+    """The hash of the picture that leads."""
     headings: list[HeadingRow]
     frame_hosts: list[str]
     sources: list[Source]

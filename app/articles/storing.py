@@ -12,6 +12,7 @@ from app.articles.content import PARTS, ArticleContent, Question
 from app.articles.models import (
     Article,
     ArticleAuthor,
+    ArticleImage,
     ArticleTag,
     Author,
     CommentsState,
@@ -23,9 +24,15 @@ from app.articles.models import (
 )
 from app.articles.naming import AuthorName, tag_slug
 from app.articles.questions import new_anchor
+from app.articles.refreshing import is_outdated, refresh_later
 from app.core import clock
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
+from app.media.queries import images_by_hash
+
+
+class ImageGone(Exception):
+    """An image has been deleted since the text was checked that names it."""
 
 
 class NoSuchAuthor(LookupError):
@@ -51,7 +58,7 @@ def new_article(slug: str) -> Article:
 def fill(session: Session, article: Article, content: ArticleContent, published: datetime | None) -> None:
     """Makes the article say this, wherever it is. A question that stays keeps its address and its debt to a reader.
 
-    Raises NoSuchAuthor, NoSuchSeries.
+    Raises ImageGone, NoSuchAuthor, NoSuchSeries.
     """
     for name in ("title", "standfirst", "source", "sample", "related", "sources"):
         setattr(article, name, getattr(content, name))
@@ -64,11 +71,11 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
     article.frame_hosts = sorted(
         {*content.markup.frame_hosts, *(host for entry in content.faq for host in entry.frame_hosts)}
     )
-    article.lead_drawing = content.markup.first_drawing
+    article.lead_drawing, article.lead_image = content.markup.first_drawing, content.markup.lead_image
     article.words = content.markup.words
     authors = authors_of(session, content.authors)
     article.authors = tuple(AuthorName(author.slug, author.name) for author in authors)
-    article.tags, article.drawings, article.authorships = [], [], []
+    article.tags, article.drawings, article.images, article.authorships = [], [], [], []
     session.flush()
     article.tags = [
         ArticleTag(slug=tag_slug(name), name=name, position=position) for position, name in enumerate(content.tags)
@@ -78,7 +85,15 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
     ]
     _put_in_series(session, article, content)
     article.drawings = [Drawing(name=name, svg=svg) for name, svg in content.drawings.items()]
+    images = images_by_hash(session, content.images.values(), held=True)
+    for name, image_hash in content.images.items():
+        if image_hash not in images:
+            raise ImageGone(name)
+        article.images.append(ArticleImage(name=name, image_id=images[image_hash].id))
     article.faq = _entries(article.faq, content.faq)
+    if is_outdated(article, list(images.values())):
+        session.flush()
+        refresh_later(session, article.id)
     if article.state is State.WITHDRAWN:
         article.was_published_at = published
         published = None

@@ -25,7 +25,7 @@ from app.core.revisions import bump
 TYPO = 30
 """Characters that may go and come in what is called a typo: two or three misspelt words, a word that stands twice. More
 could turn the meaning of a sentence that someone has read."""
-READ = ("title", "byline", "authors", "standfirst", "source", "sources", "faq", "drawings")
+READ = ("title", "byline", "authors", "standfirst", "source", "sources", "faq", "drawings", "images")
 """The parts of an article's content that readers read as its text."""
 
 

@@ -21,6 +21,7 @@ FIELDS = ("actor", "verb", "subject", "from", "to")
 PAGES_OF_SUBJECTS = {
     "article": ("articles.edit", "article_id"),
     "comment": ("moderation.comment", "comment_id"),
+    "image": ("media.image", "image_id"),
     "page": ("standing.edit", "page_id"),
 }
 """The endpoint, and its parameter, that shows a subject of that kind."""

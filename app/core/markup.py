@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 import bleach
@@ -23,6 +24,7 @@ from app.core.markup_articles import ArticleMarkup, ArticleWriter, Heading
 from app.core.markup_containers import DRAWING_PLACE, MarkupError
 from app.core.markup_rules import EDITORS, READERS, READERS_REL, WEB_HOST, Rules
 from app.core.markup_text import drop_unseen, has_visible, normalise, plain_text
+from app.core.pictures import Picture
 
 __all__ = [
     "ARTICLE_LIMIT",
@@ -70,22 +72,32 @@ def article_html(text: str) -> str:
     return render_article(text, {}).html
 
 
-def render_article(text: str, drawings: Mapping[str, str]) -> ArticleMarkup:
-    """An editor's text as HTML, its figures drawn from `drawings` (SVG by file name).
+def render_article(
+    text: str, drawings: Mapping[str, str], pictures: Mapping[str, Picture] = MappingProxyType({})
+) -> ArticleMarkup:
+    """An editor's text as HTML, its figures from `drawings` (SVG) and `pictures`, both by file name.
 
     Raises MarkupError with a sentence for the editor and the line, TextTooLong among them. Ids begin with s- or c-;
     two texts on one page can share ids of headings, never of callouts unless these are the same.
     """
-    writer = ArticleWriter(_ARTICLE, drawings)
+    writer = ArticleWriter(_ARTICLE, drawings, pictures)
     html = clean_article(writer.blocks(_within(ARTICLE_LIMIT, text), 1))
     words = len(plain_text(html).split())
-    places = [f"{place[1]}>{writer.figures[int(place[2])]}{place[3]}" for place in DRAWING_PLACE.finditer(html)]
-    drawn = iter(places)
+    # A figure above the text is seen at once, so it is not put off.
+    waits = not html.startswith("<figure")
+    places = [(writer.figures[int(place[2])], place[1], place[3]) for place in DRAWING_PLACE.finditer(html)]
+    figures = [
+        shown.put_into(opening, closing, is_lazy=waits or bool(number))
+        for number, (shown, opening, closing) in enumerate(places)
+    ]
+    drawn = iter(figures)
+    lead = places[0] if places else None
     return ArticleMarkup(
         html=DRAWING_PLACE.sub(lambda _: next(drawn), html),
         headings=tuple(writer.headings),
         frame_hosts=tuple(sorted(writer.frame_hosts)),
-        first_drawing=places[0] if places else None,
+        first_drawing=lead[0].put_into(lead[1], lead[2], is_lead=True) if lead else None,
+        lead_image=lead[0].picture.hash if lead and lead[0].picture else None,
         words=words,
     )
 

@@ -18,6 +18,7 @@ from app.core.markup_containers import (
 )
 from app.core.markup_rules import EDITORS
 from app.core.markup_text import has_visible, slug
+from app.core.pictures import Picture, picture_html
 
 _CONTAINER_DEPTH = 2
 
@@ -36,7 +37,9 @@ class ArticleMarkup:
     frame_hosts: tuple[str, ...]
     """What the page's CSP has to name in frame-src."""
     first_drawing: str | None
-    """The first figure's drawing with its label, as HTML without the caption."""
+    """The first figure's drawing or picture with its label, as HTML without the caption."""
+    lead_image: str | None
+    """The hash of the first figure's picture; None where that is a drawing."""
     words: int
 
 
@@ -58,15 +61,31 @@ class Markdown(Protocol):
     def words(self, token: Any) -> str: ...
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a figure shows: a drawing, or a picture with its alternative text."""
+
+    svg: str = ""
+    picture: Picture | None = None
+    alt: str = ""
+
+    def put_into(self, opening: str, closing: str, *, is_lead: bool = False, is_lazy: bool = True) -> str:
+        """The HTML of a drawing in its place, or of a picture instead of it."""
+        if self.picture is None:
+            return f"{opening}>{self.svg}{closing}"
+        return picture_html(self.picture, self.alt, is_lead=is_lead, is_lazy=is_lazy)
+
+
 class ArticleWriter:
     """Writes one article, and gathers on the way what its page has to know."""
 
-    def __init__(self, markdown: Markdown, drawings: Mapping[str, str]) -> None:
+    def __init__(self, markdown: Markdown, drawings: Mapping[str, str], pictures: Mapping[str, Picture]) -> None:
         self.headings: list[Heading] = []
         self.frame_hosts: set[str] = set()
-        self.figures: list[str] = []
+        self.figures: list[Shown] = []
         self._markdown = markdown
         self._drawings = drawings
+        self._pictures = pictures
         self._references: dict[str, Any] = {}
         self._ids: set[str] = set()
         self._repeats: Counter[str] = Counter()
@@ -126,15 +145,31 @@ class ArticleWriter:
         token.type, token.content = "html_block", html
 
     def _figure(self, figure: Container) -> str:
+        options = figure.options
+        if ("drawing" in options) == ("image" in options):
+            raise MarkupError("figure needs either 'drawing: …' or 'image: …'", figure.line)
+        shown = self._picture(figure) if "image" in options else self._drawing(figure)
+        if not shown.alt:
+            raise MarkupError("figure needs 'alt: …'", figure.line)
+        self.figures.append(shown)
+        return figure_html(figure, shown.alt, self._caption(figure), len(self.figures) - 1)
+
+    def _drawing(self, figure: Container) -> Shown:
         name = figure.options["drawing"]
         source = self._drawings.get(name)
         if source is None:
             raise MarkupError(f"there is no drawing {name!r}", figure.line)
         try:
-            self.figures.append(drawing_svg(source))
+            return Shown(drawing_svg(source), alt=figure.options.get("alt", ""))
         except DrawingError as error:
             raise MarkupError(f"drawing {name!r}: {error}", figure.line) from None
-        return figure_html(figure, self._caption(figure), len(self.figures) - 1)
+
+    def _picture(self, figure: Container) -> Shown:
+        name = figure.options["image"]
+        picture = self._pictures.get(name)
+        if picture is None:
+            raise MarkupError(f"there is no image {name!r}", figure.line)
+        return Shown(picture=picture, alt=figure.options.get("alt", picture.alt))
 
     def _caption(self, figure: Container) -> str:
         tokens = self._markdown.tokens(figure.body, self._references)

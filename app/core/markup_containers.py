@@ -24,8 +24,8 @@ class Container:
     body_line: int
 
 
-_NEEDED = {"callout": ("title",), "figure": ("drawing", "alt"), "video": ("title",)}
-_OPTIONAL = {"callout": (), "figure": ("credit",), "video": ("publisher", "url")}
+_NEEDED = {"callout": ("title",), "figure": (), "video": ("title",)}
+_OPTIONAL = {"callout": (), "figure": ("drawing", "image", "alt", "credit"), "video": ("publisher", "url")}
 _OPTION = re.compile(r"([a-z]+):[ \t]+(.*\S)[ \t]*")
 
 
@@ -70,15 +70,14 @@ def callout_html(callout: Container, body: str, title_id: str) -> str:
     )
 
 
-def figure_html(figure: Container, caption: str, number: int) -> str:
-    """The figure with an empty place for its drawing, which DRAWING_PLACE finds again."""
+def figure_html(figure: Container, alt: str, caption: str, number: int) -> str:
+    """The figure with an empty place for its drawing or picture, which DRAWING_PLACE finds again."""
     credit = figure.options.get("credit")
     parts = [caption] if caption else []
     if credit:
         parts.append(f'<span class="credit">{escape(credit)}</span>')
     shown = f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
-    alt = escape(figure.options["alt"])
-    place = f'<div class="drawing" role="img" aria-label="{alt}" data-drawing="{number}"></div>'
+    place = f'<div class="drawing" role="img" aria-label="{escape(alt)}" data-drawing="{number}"></div>'
     return f'<figure class="figure">{place}{shown}</figure>\n'
 
 

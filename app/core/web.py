@@ -27,6 +27,8 @@ AnyResponse = TypeVar("AnyResponse", bound=BaseResponse)
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LIMIT = 200
+UPLOAD_LIMIT = 32 * 1024 * 1024
+"""Bytes in a request with a file, which is refused in words when it is somewhat too large; nginx.conf says the same."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _SECURE = [
     ("X-Content-Type-Options", "nosniff"),
@@ -60,6 +62,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(view: View) -> View:
+    """Lets an editor's request to the endpoint be as large as UPLOAD_LIMIT."""
+    view.body_limit = UPLOAD_LIMIT  # type: ignore[attr-defined]
+    return view
+
+
 def public(view: View) -> View:
     """Lets anyone call the endpoint."""
     view.access = None  # type: ignore[attr-defined]
@@ -86,6 +94,12 @@ def access_of(view: Callable[..., Any]) -> Permission | None:
     """What the endpoint asks for; None for anyone. Raises AttributeError if it is marked neither way."""
     permission: Permission | None = view.access  # type: ignore[attr-defined]
     return permission
+
+
+def body_limit_of(view: Callable[..., Any]) -> int | None:
+    """Bytes in a request to the endpoint; None for the application's own limit."""
+    limit: int | None = getattr(view, "body_limit", None)
+    return limit
 
 
 def settings() -> Config:
@@ -177,6 +191,15 @@ def keep_private(response: AnyResponse) -> AnyResponse:
     # Not no-referrer: with it a browser posts with `Origin: null`, which says nothing of where the form stood.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def kept_file(body: bytes, mimetype: str, etag: str, cache_control: str) -> Response:
+    """An answer with a file that others may keep, or with 304 for whoever has it."""
+    answer = Response(body, mimetype=mimetype)
+    answer.set_etag(etag)
+    answer.headers["Cache-Control"] = cache_control
+    answer.make_conditional(request)
+    return answer
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,7 @@ from app.articles.owed import Question
 from app.articles.stories import Story, story_of
 from app.core import clock
 from app.core.db import db
-from app.core.web import Permission, as_id, requires
+from app.core.web import Permission, as_id, requires, takes_files
 from app.reading.frames import preview_page
 
 blueprint = Blueprint("previews", __name__, template_folder="templates")
@@ -24,6 +24,7 @@ blueprint = Blueprint("previews", __name__, template_folder="templates")
 
 @blueprint.post("/articles/preview")
 @requires(Permission.WRITE)
+@takes_files
 def preview() -> BaseResponse:
     """What stands in the form, which is stored nowhere; or what has to be changed before it can be shown.
 
@@ -78,6 +79,7 @@ def _story(session: Session, content: ArticleContent, article: Article | None) -
         updated_at=standing.updated_at if standing else None,
         update_notes=standing.update_notes if standing else [],
         html=content.markup.html,
+        lead_image=content.markup.lead_image,
         headings=[{"id": heading.id, "text": heading.text} for heading in content.markup.headings],
         frame_hosts=sorted({*content.markup.frame_hosts, *(host for one in content.faq for host in one.frame_hosts)}),
         sources=content.sources,

@@ -21,6 +21,7 @@ from app.core.revisions import depends_on, ends_at
 from app.core.web import absolute, allow_frames, settings
 from app.site.models import SITE
 from app.site.queries import Terms, terms
+from app.syndication.cards import card_url
 from app.syndication.structured import article_json_ld
 
 
@@ -77,6 +78,7 @@ class StoryFrame(Frame):
             byline=signatures(story),
             canonical=self.card.url,
             tags=[(name, tag_url(name)) for name in story.tags],
+            card_url=None if preview else card_url(story),
             related=related,
             previous=around[0],
             next=around[1],

@@ -15,16 +15,18 @@ from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, State, article_subject
 from app.articles.queries import newest, questions
 from app.articles.sharing import shared_article
-from app.articles.stories import story_of, withdrawn
+from app.articles.stories import live_story, story_of, withdrawn
 from app.comments.models import ID_WIDTH, LEVELS, PICKS
 from app.comments.places import slug_of
 from app.comments.queries import newest_picks
 from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
-from app.core.web import allow_frames, as_id, cacheable, keep_private, public, settings
+from app.core.web import allow_frames, as_id, cacheable, keep_private, kept_file, public, settings
+from app.media.cards import card_file
 from app.reading.frames import preview_page, story_frame
 from app.reading.slots import Asked, slots
+from app.syndication.cards import card_of
 from app.syndication.structured import site_json_ld
 
 blueprint = Blueprint("reading", __name__, template_folder="templates")
@@ -71,6 +73,17 @@ def article(slug: str) -> BaseResponse:
     if frame.frame_hosts:
         allow_frames(frame.frame_hosts)
     return make_response(frame.filled(slots(session, frame, asked)))
+
+
+@blueprint.get("/articles/<slug:slug>/card.png")
+@public
+def card(slug: str) -> BaseResponse:
+    """What other sites show of a link to the article; `v` in the query only tells them of a new one."""
+    session = db.session()
+    story = live_story(session, slug) or forward(session, slug)
+    session.rollback()
+    shown = card_of(story)
+    return kept_file(card_file(shown).read_bytes(), "image/png", shown.key, "public, max-age=3600")
 
 
 @blueprint.get("/drafts/<token:token>")

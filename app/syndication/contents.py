@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from flask import render_template
 
 from app.articles.models import Article, CommentsState, Correction, UpdateNote
+from app.core.pictures import plain_pictures
 from app.core.web import absolute
 
 # The sanitizers and the writer of drawings quote every attribute, and leave no quote in a value.
@@ -65,7 +66,7 @@ def feed_article(article: Article, published_at: datetime, corrections: Sequence
         updated_at=max(published_at, article.updated_at or published_at),
         has_comments=article.comments is not CommentsState.OFF,
         tags=[tag.name for tag in article.tags],
-        html=portable(html.strip(), url),
+        html=portable(plain_pictures(html.strip()), url),
     )
 
 

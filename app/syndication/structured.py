@@ -14,6 +14,7 @@ from app.comments.queries import ThreadItem
 from app.comments.threads import ShownBranch
 from app.config import Config
 from app.core.markup import plain_text
+from app.syndication.cards import card_url
 from app.syndication.policy import may_syndicate
 
 Node = dict[str, Any]
@@ -88,6 +89,7 @@ def _news_article(article: Story, url: str, config: Config) -> Node:
         "mainEntityOfPage": url,
         "headline": article.title,
         "description": article.standfirst,
+        "image": [card_url(article)],
         "inLanguage": config.locale,
         "datePublished": article.published_at.isoformat(),
         "dateModified": (article.updated_at or article.published_at).isoformat(),

@@ -39,6 +39,7 @@ They are old.
 
 WriteFile = Callable[..., Path]
 Load = Callable[..., Result]
+Dump = Callable[..., Result]
 
 
 @pytest.fixture
@@ -60,5 +61,15 @@ def load(app: Flask) -> Load:
 
     def run(*arguments: object) -> Result:
         return app.test_cli_runner().invoke(args=["articles", "load", *map(str, arguments)])
+
+    return run
+
+
+@pytest.fixture
+def dump(app: Flask) -> Dump:
+    """`flask articles dump`."""
+
+    def run(*arguments: object) -> Result:
+        return app.test_cli_runner().invoke(args=["articles", "dump", *map(str, arguments)])
 
     return run

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -34,29 +32,18 @@ from app.articles.loading import Outcome, store
 from app.articles.models import Article, Author, Series, Source
 from app.core.db import db, transaction
 from app.sample.loading import load_samples
-from tests.articles.conftest import WHOLE, Load, WriteFile
+from tests.articles.conftest import WHOLE, Dump, Load, WriteFile
 from tests.articles.test_writing import write_again
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory, send_form
 from tests.pages import Page
 
-Dump = Callable[..., Result]
 LINES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 TEXTS = st.lists(LINES | st.sampled_from(["---", "", "  ", "## A\n", "- one", "null", "|", "'", "#"]), max_size=6).map(
     "\n".join
 )
 AUTHORS = ["ada", "bea", "cleo"]
 MOMENTS = st.datetimes(datetime(1700, 1, 1), datetime(8000, 1, 1), timezones=st.just(UTC))
-
-
-@pytest.fixture
-def dump(app: Flask) -> Dump:
-    """`flask articles dump`."""
-
-    def run(*arguments: object) -> Result:
-        return app.test_cli_runner().invoke(args=["articles", "dump", *map(str, arguments)])
-
-    return run
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app.comments.models import Comment
 from app.config import ROOT
+from app.media.models import Image
 from tests.conftest import leave_out
 from tests.factories import Factory
 from tests.serving.site import PATIENCE, ServedSite, free_port, wait_until
@@ -89,6 +90,7 @@ class Front:
             "listen 80": f"listen 127.0.0.1:{self.port}",
             "/var/cache/nginx/broadsheet": f"{self.folder}/cache",
             "/var/log/nginx": f"{self.folder}",
+            "/srv/broadsheet/instance": f"{self.site.instance}",
         }.items():
             assert shipped in text
             text = text.replace(shipped, here)
@@ -217,3 +219,22 @@ def test_each_client_gets_an_encoding_that_it_takes(
     for _ in range(2):
         answer, _body = front.ask("/articles/encodings", Accept_Encoding=accepted)
         assert answer.headers["Content-Encoding"] == encoding
+
+
+def test_pictures_come_from_the_disk_and_what_is_not_there_is_answered_by_the_site(
+    site: ServedSite, factory: Factory, nginx: str, tmp_path: Path
+) -> None:
+    factory.pictured("with-a-picture")
+    (image_hash,) = factory.ask(sa.select(Image.hash))
+    front = Front(tmp_path, site)
+    with front.running(nginx):
+        answer, body = front.ask(f"/media/{image_hash}/original.png")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "image/png")
+        assert body == (site.instance / "media" / image_hash / "original.png").read_bytes()
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        missing, page = front.ask(f"/media/{'0' * 32}/original.png")
+        assert (missing.status, b"There is no page here" in page) == (404, True)
+        assert b"secret_key" not in front.ask("/media/../secret_key")[1]
+    (logged,) = [line for line in front.log() if image_hash in line]
+    assert re.search(r" 200 \d+ - ", logged), "nginx asked the site for it"

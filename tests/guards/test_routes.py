@@ -18,6 +18,8 @@ from app.moderation.links import issue
 from tests.accounts.conftest import rows_of
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory, send_form
+from tests.images import encoded
+from tests.media.test_images import upload
 
 pytestmark = ON_SQLITE
 
@@ -77,6 +79,10 @@ ROUTES = [
     ("/admin/house-rules/<id:rule_id>", "GET POST", "site.rule", "settings"),
     ("/admin/house-rules/<id:rule_id>/restore", "POST", "site.restore_rule", "settings"),
     ("/admin/house-rules/<id:rule_id>/retire", "POST", "site.retire_rule", "settings"),
+    ("/admin/images", "GET", "media.index", "write"),
+    ("/admin/images", "POST", "media.upload", "write"),
+    ("/admin/images/<id:image_id>", "GET POST", "media.image", "write"),
+    ("/admin/images/<id:image_id>/delete", "POST", "media.delete", "write"),
     ("/admin/login", "GET POST", "accounts.login", "public"),
     ("/admin/logout", "POST", "accounts.logout", "own account"),
     ("/admin/mail", "GET", "mail.letters", "moderate"),
@@ -102,9 +108,11 @@ ROUTES = [
     ("/admin/today", "GET", "moderation.dashboard", "moderate"),
     ("/admin/undo", "POST", "moderation.undo", "moderate"),
     ("/admin/welcome/<token:token>", "GET POST", "accounts.welcome", "public"),
+    ("/apple-touch-icon.png", "GET", "media.touch_icon", "public"),
     ("/archive", "GET", "reading.archive", "public"),
     ("/archive/<month:month>", "GET", "reading.month", "public"),
     ("/articles/<slug:slug>", "GET", "reading.article", "public"),
+    ("/articles/<slug:slug>/card.png", "GET", "reading.card", "public"),
     ("/articles/<slug:slug>/comments", "POST", "comments.send", "public"),
     ("/articles/<slug:slug>/comments.atom", "GET", "syndication.comments_on", "public"),
     ("/articles/<slug:slug>/comments/preview", "POST", "comments.preview", "public"),
@@ -133,6 +141,9 @@ ROUTES = [
     ("/follows/<token:token>/stop", "POST", "following.stop", "public"),
     ("/follows/asked", "GET", "following.asked", "public"),
     ("/house-rules", "GET", "site.house_rules", "public"),
+    ("/icon-192.png", "GET", "media.icon_192", "public"),
+    ("/icon-512.png", "GET", "media.icon_512", "public"),
+    ("/media/<image_hash>/<variant>", "GET", "media.file", "public"),
     ("/moderation-report", "GET", "report.page", "public"),
     ("/moderation-report.json", "GET", "report.figures", "public"),
     ("/opensearch.xml", "GET", "search.description", "public"),
@@ -172,7 +183,7 @@ ROUTES = [
     ("/tags/<tag>", "GET", "reading.tag", "public"),
 ]
 
-NOT_HERE = {"assets.static_file", "syndication.security"}
+NOT_HERE = {"assets.static_file", "media.file", "syndication.security"}
 """There is no file of that name in a test, and no contact."""
 
 
@@ -218,6 +229,8 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     values |= {"article_id": article, "entry_id": 1, "correction_id": 1, "rule_id": 1, "bulk_id": 1}
     values |= {"subscriber_id": 1, "one_id": 1, "tag": "news", "month": date(2026, 11, 1), "page_id": 1, "number": 1}
     send_form(browser, "/admin/pages/new", {"title": "News", "text": "Some.", "state": "live"})
+    values |= {"image_id": 1, "image_hash": "0" * 32, "variant": "original.jpg"}
+    upload(browser, encoded())
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
     reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org", "kind": "replies"})

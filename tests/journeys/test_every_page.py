@@ -65,7 +65,7 @@ def edition(town: Town) -> Edition:
     named: dict[str, Any] = {"authors": ["an-author"], "series": "a-series", "byline": None}
     factory.article("first-part", **named, title=LONG_WORD[:99], tags=[RIGHT_TO_LEFT])
     named |= {"tags": ["A subject", LONG_WORD[:99]]}
-    article = factory.article("every-kind", faq=questions, sources=[{"publisher": "A source"}], **named)
+    article = factory.pictured("every-kind", faq=questions, sources=[{"publisher": "A source"}], **named)
     top = factory.published(article, "# Heading\n\n- a list\n- `code`\n\n> A quotation.", author="Bo", editor=editor)
     answer = factory.published(article, "An [answer](https://example.org/).", parent_id=top, editor=editor)
     deeper = factory.published(article, "A deeper one.", parent_id=answer, editor=editor)
@@ -336,6 +336,19 @@ def find_what_was_not_saved(page: Page, edition: Edition) -> None:
     expect(page.get_by_role("link", name="Go on with it")).to_be_visible()
 
 
+def add_a_picture_with_mistakes(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/images")
+    page.get_by_label("What it shows").fill(LONG_WORD)
+    page.get_by_role("button", name="Add the picture").click()
+
+
+def delete_a_picture_that_is_shown(page: Page, edition: Edition) -> None:
+    page.goto("/admin/images/1")
+    form = "document.querySelector('form').action = '/admin/images/1/delete'; document.querySelector('form').submit()"
+    page.evaluate(form)
+    expect(page.get_by_role("alert")).to_contain_text("These articles show it.")
+
+
 def share_a_draft(page: Page, _edition: Edition) -> None:
     write_with_mistakes(page, _edition)
     page.get_by_label("Headline").fill(LONG_WORD[:150])
@@ -355,6 +368,7 @@ def write_with_mistakes(page: Page, _edition: Edition) -> None:
     page.get_by_role("textbox", name="Answer").fill(LONG_WORD)
     page.get_by_role("button", name="Save").click()
     page.get_by_text("How to write the text").click()
+    page.get_by_text("Add a picture", exact=True).click()
 
 
 def write_page(page: Page, title: str, text: str, *, live: bool = True) -> None:
@@ -551,6 +565,8 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "deleting a series": open_path("/admin/series/1/delete"),
     "an article in its form": open_path("/admin/articles/1/edit"),
     "an article with mistakes": write_with_mistakes,
+    "images with mistakes": add_a_picture_with_mistakes,
+    "an image that an article shows": delete_a_picture_that_is_shown,
     "an article that another has saved": meet_another_writer,
     "an article's revisions": open_path("/admin/articles/1/revisions"),
     "withdrawing an article": open_path("/admin/articles/1/withdraw"),

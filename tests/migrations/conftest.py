@@ -58,6 +58,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
         authors=["rosa-martin"],
         series="bridges",
     )
+    factory.pictured("gate")
     parent = factory.published(article, editor=edith)
     reply, token = factory.comment(article, parent_id=parent)
     announce(app, parent)

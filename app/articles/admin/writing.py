@@ -22,17 +22,24 @@ from app.articles.models import Article, Author, Series, State
 from app.articles.moving import SlugTaken
 from app.articles.overview import named, newest_slugs
 from app.articles.relating import reasons
-from app.articles.storing import NoSuchAuthor, NoSuchSeries
+from app.articles.storing import ImageGone, NoSuchAuthor, NoSuchSeries
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.web import Permission, as_id, requires
+from app.core.markup import normalise
+from app.core.web import Permission, as_id, requires, takes_files
+from app.media import keeping
+from app.media.forms import ImageForm
+from app.media.models import figure_lines
 
 SUGGESTED = 50
 """Newest articles that are suggested as related."""
+PICTURE = "picture-"
+"""Before the names of the fields of a picture that is added."""
 
 
 @blueprint.route("/articles/new", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def new() -> BaseResponse:
     if request.method == "POST":
         return _posted(None)
@@ -44,6 +51,7 @@ def new() -> BaseResponse:
 
 @blueprint.route("/articles/<id:article_id>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def edit(article_id: int) -> BaseResponse:
     article = db.session.get(Article, article_id)
     if request.method == "POST":
@@ -80,6 +88,14 @@ def _opened(article: Article) -> Response:
 
 def _posted(article: Article | None) -> BaseResponse:
     form, asked = posted_article(), request.form.get("do", "save")
+    picture = ImageForm(prefix=PICTURE)
+    if asked == "picture" or picture.file.data is not None:
+        # Whichever button sent it: a file that was chosen can't be shown again in the field.
+        if not picture.validate():
+            return _page(form, article, 422, picture=picture)
+        added = _add_picture(form, picture)
+        if asked == "picture":
+            return _page(form, article, added=added)
     if form.rearrange(asked):
         return _page(form, article)
     if asked == "stay":
@@ -91,6 +107,16 @@ def _posted(article: Article | None) -> BaseResponse:
     if asked == "publish" and (article is None or article.state in {State.DRAFT, State.SCHEDULED}):
         content = replace(content, published=clock.now())
     return _stored(form, article, content)
+
+
+def _add_picture(form: ArticleForm, picture: ImageForm) -> str:
+    """Stores the picture, and puts the lines that show it at the end of the text. Returns its name."""
+    db.session.rollback()
+    with picture.given() as given, transaction() as session:
+        image, _is_new = keeping.add(session, logged_in().actor, given)
+    text = normalise(form.text.data or "").rstrip()
+    form.text.data = f"{text}\n\n{figure_lines(image.name, given.alt, given.credit)}".lstrip()
+    return image.name
 
 
 def _stored(form: ArticleForm, article: Article | None, content: ArticleContent) -> BaseResponse:
@@ -119,6 +145,8 @@ def _stored(form: ArticleForm, article: Article | None, content: ArticleContent)
         add_error(form.authors, _("There is no such author any more. Choose another."))
     except NoSuchSeries:
         add_error(form.series, _("There is no such series any more. Choose another."))
+    except ImageGone as gone:
+        add_error(form.text, _("The image %(name)s has been deleted meanwhile.", name=str(gone)))
     except writing.IsOut:
         add_error(form.published, _("Readers can see it, so its date has to be one that has passed."))
     except writing.NoteNeeded:
@@ -174,13 +202,21 @@ def _what_was_done(saved: writing.Saved) -> str:
     return str(said[state])
 
 
-def _page(form: ArticleForm, article: Article | None = None, status: int = 200, **shown: object) -> Response:
+def _page(
+    form: ArticleForm,
+    article: Article | None = None,
+    status: int = 200,
+    picture: ImageForm | None = None,
+    **shown: object,
+) -> Response:
     form.offer(named(db.session(), Author), named(db.session(), Series))
+    picture = picture or ImageForm(formdata=None, prefix=PICTURE)
     page = render_template(
         "articles/edit.html",
         form=form,
         article=article,
-        problems=form.problems(),
+        picture=picture,
+        problems=[*form.problems(), *((one.id, one.label.text, str(said)) for one in picture for said in one.errors)],
         alike=reasons(db.session(), article.id) if article else [],
         suggested=newest_slugs(db.session(), SUGGESTED),
         typo_limit=writing.TYPO,

@@ -1,0 +1,20 @@
+"""The card that is shown of a link to an article."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.articles.stories import Story
+from app.core.web import absolute, settings
+from app.media.cards import Card
+
+
+def card_of(story: Story) -> Card:
+    byline = _("By %(name)s", name=story.byline) if story.byline else ""
+    return Card(story.id, settings().site_name, story.title, byline, story.lead_image)
+
+
+def card_url(story: Story) -> str:
+    """Another one for whatever looks different, so that nobody keeps showing what is outdated."""
+    return absolute(url_for("reading.card", slug=story.slug, v=card_of(story).key))

@@ -1,0 +1,47 @@
+"""A picture on its way from an editor's disk into a reader's page, with JavaScript and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.images import encoded, picture
+from tests.journeys.conftest import SLUGS
+from tests.serving.site import wait_until
+
+
+def test_an_editor_adds_a_picture_to_an_article_and_readers_see_it(desk: Page, reader: Page, tmp_path: Path) -> None:
+    file = tmp_path / "bridges.jpg"
+    file.write_bytes(encoded(picture(700, 400)))
+    desk.goto("/admin/articles/new")
+    desk.get_by_label("Headline").fill("Nine new bridges")
+    desk.get_by_label("Standfirst").fill("The city builds nine bridges in a year.")
+    desk.get_by_label("Text", exact=True).fill("The first span stands.")
+    slug = next(SLUGS)
+    desk.get_by_label("Address", exact=True).fill(slug)
+    desk.get_by_text("Add a picture", exact=True).click()
+    desk.get_by_label("Picture", exact=True).set_input_files(file)
+    desk.get_by_role("button", name="Add the picture to the text").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Say what the picture shows")
+    expect(desk.get_by_label("Text", exact=True)).to_have_value("The first span stands.")
+    desk.get_by_label("Picture", exact=True).set_input_files(file)
+    desk.get_by_label("What it shows").fill("Nine bridges over a river")
+    desk.get_by_role("button", name="Add the picture to the text").click()
+    expect(desk.get_by_role("status")).to_contain_text("is added.")
+    desk.get_by_role("button", name="Publish now").click()
+    expect(desk.get_by_role("status")).to_contain_text("is live.")
+
+    reader.goto(f"/articles/{slug}")
+    shown = reader.get_by_role("img", name="Nine bridges over a river")
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("complete", True)
+    assert shown.evaluate("picture => picture.naturalWidth") > 0
+    wait_until(lambda: loads_a_light_one(reader), "the page shows no smaller file")
+
+
+def loads_a_light_one(reader: Page) -> bool:
+    reader.reload()
+    shown = reader.get_by_role("img", name="Nine bridges over a river")
+    shown.scroll_into_view_if_needed()
+    return str(shown.evaluate("picture => picture.currentSrc")).endswith(".avif")
