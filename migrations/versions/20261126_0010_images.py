@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a3e7f2c94d10"
-down_revision = "7b3ac90e5d12"
+down_revision = "3fa7c0e51b86"
 branch_labels = None
 depends_on = None
 
