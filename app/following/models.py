@@ -20,6 +20,7 @@ class FollowKind(StrEnum):
     THREAD = "thread"
     RECEIPT = "receipt"
     """The private address of the comment, once."""
+    NEWSLETTER = "newsletter"
 
 
 class Subscriber(Model):
@@ -60,7 +61,7 @@ class Subscriber(Model):
 class Follow(Model):
     """That one thing is mailed to an address, once that has been confirmed.
 
-    A thread may be followed from a comment or without one. `sender_hash`, of the network address that asked, is a
+    A thread may be followed from a comment or without one; the newsletter belongs to no article. `sender_hash`, of the network address that asked, is a
     keyed hash, forgotten after 30 days. Its token does nothing but stop it. `since` and `told_to` are numbers of
     announcements: of those up to `since` it never heard, and of those up to `told_to` it has heard all there was.
     """
@@ -75,7 +76,7 @@ class Follow(Model):
     id: Mapped[Id]
     subscriber_id: Mapped[int] = mapped_column(sa.ForeignKey("subscribers.id", ondelete="CASCADE"))
     kind: Mapped[FollowKind] = mapped_column(named_values(FollowKind, "kind"))
-    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
     comment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     sender_hash: Mapped[str | None]
     token_hash: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,1 @@
+"""The newsletter: who gets it, what is written, and its sending."""
