@@ -37,6 +37,7 @@ from app.moderation.admin import phrases as _phrases  # noqa: F401
 from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
+from app.newsletter.routes import blueprint as newsletter
 from app.pages.admin import blueprint as standing
 from app.pages.admin import menus as _menus  # noqa: F401  (each adds its pages to the blueprint)
 from app.pages.admin import writing as _pages  # noqa: F401
@@ -59,6 +60,7 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (comments, ""),
     (receipts, ""),
     (following, ""),
+    (newsletter, ""),
     (passes, ""),
     (search, ""),
     (syndication, ""),

@@ -12,7 +12,7 @@ from app.comments.events import comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
 from app.following import handlers as following
-from app.following.events import follow_confirmed
+from app.following.events import address_downloaded, follow_confirmed, follow_stopped
 from app.following.jobs import ANNOUNCE, FORGET_FOLLOWS, MAIL_RECEIPT, TELL_NEWS
 from app.mail.events import letter_leaving
 from app.mail.jobs import DELIVER, FORGET_LETTERS
@@ -21,6 +21,8 @@ from app.media.jobs import FORGET_FILES, MAKE_VARIANTS
 from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
+from app.newsletter import handlers as newsletter
+from app.newsletter.jobs import FORGET_SUBSCRIPTIONS
 from app.passes.jobs import FORGET_PASSES
 from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
@@ -44,6 +46,7 @@ JOBS: list[JobKind] = [
     FORGET_LOGINS,
     FORGET_PASSES,
     FORGET_UNSAVED_TEXTS,
+    FORGET_SUBSCRIPTIONS,
     MAIL_RECEIPT,
     MAKE_VARIANTS,
     PING_HUB,
@@ -67,6 +70,9 @@ def connect() -> None:
     comment_decided.connect(receipts.tell)
     appeal_decided.connect(receipts.tell)
     follow_confirmed.connect(receipts.tell_who_confirmed)
+    follow_confirmed.connect(newsletter.confirm)
+    follow_stopped.connect(newsletter.stop)
+    address_downloaded.connect(newsletter.kept_of)
     letter_leaving.connect(following.may_still_leave)
     letter_leaving.connect(receipts.may_still_leave)
     image_leaving.connect(articles.tell_uses)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.jobs import enqueue
-from app.following.asking import DAY, add
-from app.following.events import FollowConfirmed, follow_confirmed
+from app.following.asking import DAY, add, the_same
+from app.following.events import FollowConfirmed, FollowStopped, follow_confirmed, follow_stopped
 from app.following.models import Announcement, Follow, FollowKind, Subscriber
 from app.mail.posting import forget_letters_to
 
@@ -35,13 +35,12 @@ def confirm(session: Session, asked: Follow) -> None:
     follow_confirmed.send(FollowConfirmed(session, asked))
 
 
-def follow_thread(session: Session, subscriber: Subscriber, article_id: int) -> None:
-    """Follows an article's whole thread, asked for on the address's own page, which is confirmation enough."""
+def follow_at_once(session: Session, subscriber: Subscriber, kind: FollowKind, article_id: int | None = None) -> None:
+    """Follows what was asked for on the address's own page, which is confirmation enough."""
     one_at_a_time(session, f"follow to {subscriber.email_hash}")
-    whole = (Follow.subscriber_id == subscriber.id, Follow.article_id == article_id, Follow.comment_id.is_(None))
     confirm(
         session,
-        session.scalar(sa.select(Follow).where(*whole)) or add(session, subscriber, FollowKind.THREAD, article_id),
+        the_same(session, subscriber, kind, article_id) or add(session, subscriber, kind, article_id),
     )
 
 
@@ -49,6 +48,7 @@ def stop(session: Session, asked: Follow) -> None:
     """Nothing of it is mailed any more. It can be followed again for 30 days."""
     if asked.stopped_at is None:
         asked.confirmed_at, asked.stopped_at = None, clock.now()
+        follow_stopped.send(FollowStopped(session, asked))
 
 
 def stop_all(session: Session, subscriber: Subscriber) -> None:
@@ -61,6 +61,7 @@ def erase(session: Session, subscriber: Subscriber) -> None:
 
     What stays for a day is a keyed hash, so that the one letter a day remains one.
     """
+    stop_all(session, subscriber)
     if subscriber.email is not None:
         forget_letters_to(session, subscriber.email)
     subscriber.email = subscriber.confirmed_at = None

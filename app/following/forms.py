@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField
+from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import AnyOf, DataRequired, Email, Length
 
 from app.accounts.models import EMAIL_LIMIT
@@ -29,6 +29,12 @@ class FollowForm(PostedForm):
         ],
         filters=[trimmed],
     )
+    website = StringField(_l("Leave this empty"))
+
+    @property
+    def is_a_program_s(self) -> bool:
+        """Whether the field was filled in that nobody sees. It is answered like any other, and nothing is done."""
+        return bool(self.website.data)
 
 
 CHOICES = {

@@ -37,7 +37,7 @@ class Subscriber(Model):
     email_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    letters_since: Mapped[datetime | None]
+    letters_since: Mapped[datetime | None] = mapped_column(index=True)
     letters: Mapped[int] = mapped_column(default=0, server_default="0")
 
     follows: Mapped[list[Follow]] = relationship(
@@ -61,9 +61,10 @@ class Subscriber(Model):
 class Follow(Model):
     """That one thing is mailed to an address, once that has been confirmed.
 
-    A thread may be followed from a comment or without one; the newsletter belongs to no article. `sender_hash`, of the network address that asked, is a
-    keyed hash, forgotten after 30 days. Its token does nothing but stop it. `since` and `told_to` are numbers of
-    announcements: of those up to `since` it never heard, and of those up to `told_to` it has heard all there was.
+    A thread may be followed from a comment or without one; the newsletter belongs to no article. `sender_hash`, of
+    the network address that asked, is a keyed hash, forgotten after 30 days. Its token does nothing but stop it.
+    `since` and `told_to` are numbers of announcements: of those up to `since` it never heard, and of those up to
+    `told_to` it has heard all there was.
     """
 
     __tablename__ = "follows"
@@ -102,8 +103,9 @@ class Follow(Model):
 
     @property
     def conversation_key(self) -> str:
-        """What all letters to the address about the article continue, so that mail programs show them together."""
-        return self.subscriber.letter_key("article", self.article_id)
+        """What all letters to the address about the article, or all issues, continue, to be shown together."""
+        about = ("article", self.article_id) if self.article_id else (self.kind,)
+        return self.subscriber.letter_key(*about)
 
 
 class Announcement(Model):

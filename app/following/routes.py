@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import ceil
+import json
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import format_datetime
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,16 +13,16 @@ from app.articles.forwarding import forward
 from app.articles.models import LISTS, Article
 from app.articles.queries import Listing, listing, listings_by_id
 from app.comments.queries import comment_of_receipt
-from app.core import clock
 from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
-from app.core.errors import retry_later
 from app.core.revisions import depends_on
 from app.core.web import as_id, as_slug, cacheable, keep_private, public
 from app.following import asking, confirming
+from app.following.downloads import download_of
 from app.following.forms import FollowCommentForm, FollowForm
 from app.following.models import FollowKind, Subscriber
 from app.following.queries import follow_of_token, subscriber_of_token, threads_to_follow
+from app.following.refusing import in_words, retry
 
 blueprint = Blueprint("following", __name__, template_folder="templates")
 
@@ -43,6 +40,9 @@ def follow_thread(slug: str) -> BaseResponse:
     form = FollowForm()
     if not form.validate():
         return keep_private(_thread_page(slug, form, 422))
+    after = redirect(url_for("following.asked", article=slug), 303)
+    if form.is_a_program_s:
+        return after
     sender_hash = client_address_hash()
     try:
         with transaction() as session:
@@ -50,8 +50,8 @@ def follow_thread(slug: str) -> BaseResponse:
             email, whole = form.email.data or "", FollowKind.THREAD
             asking.ask(session, email, sender_hash=sender_hash, kind=whole, article_id=article.id)
     except asking.TooMany as refusal:
-        return keep_private(_retry(refusal, _thread_page(slug, form, 429, _in_words(refusal))))
-    return redirect(url_for("following.asked", article=slug), 303)
+        return keep_private(retry(refusal, _thread_page(slug, form, 429, in_words(refusal))))
+    return after
 
 
 @blueprint.get("/follows/asked")
@@ -70,6 +70,9 @@ def follow_comment(token: str) -> BaseResponse:
     form = FollowCommentForm()
     if not form.validate():
         return _comment_page(token, form, 422)
+    after = keep_private(redirect(url_for("receipts.receipt", token=token, _anchor="mail"), 303))
+    if form.is_a_program_s:
+        return after
     sender_hash = client_address_hash()
     try:
         with transaction() as session:
@@ -83,8 +86,8 @@ def follow_comment(token: str) -> BaseResponse:
                 comment_id=comment.id,
             )
     except asking.TooMany as refusal:
-        return _retry(refusal, _comment_page(token, form, 429, _in_words(refusal)))
-    return keep_private(redirect(url_for("receipts.receipt", token=token, _anchor="mail"), 303))
+        return retry(refusal, _comment_page(token, form, 429, in_words(refusal)))
+    return after
 
 
 @blueprint.get("/follows/<token:token>/stop")
@@ -137,8 +140,30 @@ def add_thread(subscriber_id: int, token: str) -> BaseResponse:
         article = listings_by_id(session, [chosen]).get(chosen)
         if article is None or article.comments == "off" or subscriber.confirmed_at is None:
             abort(404)
-        confirming.follow_thread(session, subscriber, article.id)
+        confirming.follow_at_once(session, subscriber, FollowKind.THREAD, article.id)
     return _back(subscriber_id, token)
+
+
+@blueprint.post("/follows/<id:subscriber_id>/<token:token>/newsletter")
+@public
+def add_newsletter(subscriber_id: int, token: str) -> BaseResponse:
+    with transaction() as session:
+        subscriber = _subscriber(session, subscriber_id, token)
+        if subscriber.confirmed_at is None:
+            abort(404)
+        confirming.follow_at_once(session, subscriber, FollowKind.NEWSLETTER)
+    return _back(subscriber_id, token)
+
+
+@blueprint.get("/follows/<id:subscriber_id>/<token:token>/download")
+@public
+def download(subscriber_id: int, token: str) -> BaseResponse:
+    session = db.session()
+    subscriber = _subscriber(session, subscriber_id, token)
+    response = make_response(json.dumps(download_of(session, subscriber), ensure_ascii=False, indent=2) + "\n")
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="mail-{subscriber.id}.json"'
+    return keep_private(response)
 
 
 @blueprint.get("/follows/<id:subscriber_id>/<token:token>/end")
@@ -201,18 +226,9 @@ def _comment_page(token: str, form: FollowForm, status: int, problem: str | None
 def _stop_page(token: str) -> BaseResponse:
     session = db.session()
     follow = follow_of_token(session, token) or abort(404)
-    article = session.get_one(Article, follow.article_id)
+    article = session.get_one(Article, follow.article_id) if follow.article_id else None
     return keep_private(make_response(render_template("following/stop.html", follow=follow, article=article)))
 
 
 def _back(subscriber_id: int, token: str) -> BaseResponse:
     return keep_private(redirect(url_for("following.page", subscriber_id=subscriber_id, token=token), 303))
-
-
-def _retry(refusal: asking.TooMany, page: Response) -> Response:
-    return retry_later(page, ceil((refusal.until - clock.now()).total_seconds()))
-
-
-def _in_words(refusal: asking.TooMany) -> str:
-    time = format_datetime(refusal.until + timedelta(minutes=1), "d MMMM y, HH:mm")
-    return str(_("That is as much mail as can be asked for in a day. Ask again after %(time)s.", time=time))

@@ -35,7 +35,8 @@ class Subscription(Model):
     the address is erased; `email_hash`, by which no import brings it back, stays.
 
     `asked_on` and `wording` prove the consent: the path of the form and the words that stood there, or the name of the
-    imported file and its own proof. `soft_bounces` counts those since `bounces_since`.
+    imported file and its own proof. `bounced_at` is when the last of the `soft_bounces` was
+    counted.
     """
 
     __tablename__ = "newsletter_subscriptions"
@@ -56,7 +57,7 @@ class Subscription(Model):
     asked_on: Mapped[str]
     wording: Mapped[str]
     soft_bounces: Mapped[int] = mapped_column(default=0, server_default="0")
-    bounces_since: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
 
     follow: Mapped[Follow | None] = relationship(lazy="joined")
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     with op.batch_alter_table("follows") as batch:
         batch.alter_column("article_id", existing_type=sa.Integer(), nullable=True)
     _allow((*KINDS, "newsletter"))
+    op.create_index("ix_subscribers_letters_since", "subscribers", ["letters_since"])
     op.create_table(
         "newsletter_subscriptions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -33,7 +34,7 @@ def upgrade() -> None:
         sa.Column("asked_on", sa.Text(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("soft_bounces", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("bounces_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["follow_id"], ["follows.id"], name=op.f("fk_newsletter_subscriptions_follow_id_follows"), ondelete="SET NULL"
         ),
@@ -67,6 +68,7 @@ def downgrade() -> None:
     """The newsletter is followed no more."""
     op.drop_table("newsletter_imports")
     op.drop_table("newsletter_subscriptions")
+    op.drop_index("ix_subscribers_letters_since", "subscribers")
     op.execute("DELETE FROM follows WHERE kind = 'newsletter'")
     _allow(KINDS)
     with op.batch_alter_table("follows") as batch:

@@ -32,6 +32,7 @@ from app.moderation.models import Verdict
 from app.moderation.phrases import add
 from app.moderation.statistics import count_month
 from app.moderation.summing_up import close
+from app.newsletter.models import Import, Subscription
 from app.sample.loading import load_samples
 from tests.accounts.conftest import log_in
 from tests.factories import Factory
@@ -67,6 +68,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
     reader = app.test_client()
     reader.post(f"/comments/{parent}/report", data={"reason": "abuse"})
     reader.post("/passes", data={"receipt": token})
+    leave_the_newsletter(app, edith.editor_id)
     reader.post(f"/receipts/{token}/follow", data={"email": "ann@example.org", "kind": "decision"})
     factory.decide(edith, reply, "return")
     reader.post(f"/receipts/{token}/edit", data={"body": "Another text."})
@@ -92,6 +94,15 @@ def filled(app: Flask, factory: Factory) -> Flask:
         session.execute(sa.update(FilterState).values(retraining=2))
         learn(session, parent, Example("Some text.", "Ann Reader"), False)
     return app
+
+
+def leave_the_newsletter(app: Flask, editor_id: int) -> None:
+    """An address got the newsletter, and is forgotten; it came in a file."""
+    with app.app_context(), transaction() as session:
+        came = {"source": "import", "asked_on": "readers.csv", "wording": "Asked at the fair.", "asked_at": clock.now()}
+        session.add(Subscription(email_hash="a hash", status="unsubscribed", **came))
+        file = {"file_name": "readers.csv", "proof": "", "content": "", "state": "done", "created_at": clock.now()}
+        session.add(Import(editor_id=editor_id, **file))
 
 
 def announce(app: Flask, comment_id: int) -> None:

@@ -1,0 +1,38 @@
+"""What is done about subscriptions when whoever reads mail at an address has decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.following.downloads import as_text
+from app.following.events import AddressDownloaded, FollowConfirmed, FollowStopped
+from app.following.models import FollowKind
+from app.newsletter import subscribing
+
+
+def confirm(event: FollowConfirmed) -> None:
+    if event.follow.kind is FollowKind.NEWSLETTER:
+        subscribing.confirmed(event.session, event.follow)
+
+
+def stop(event: FollowStopped) -> None:
+    if event.follow.kind is FollowKind.NEWSLETTER:
+        subscribing.stopped(event.session, event.follow)
+
+
+def kept_of(event: AddressDownloaded) -> dict[str, Any]:
+    subscription = subscribing.of_address(event.session, event.subscriber.email_hash)
+    if subscription is None:
+        return {}
+    return {
+        "newsletter": {
+            "status": subscription.status,
+            "asked_at": as_text(subscription.asked_at),
+            "asked_on": subscription.asked_on,
+            "agreed_to": subscription.wording,
+            "source": subscription.source,
+            "confirmed_at": as_text(subscription.confirmed_at),
+            "ended_at": as_text(subscription.ended_at),
+            "soft_bounces": subscription.soft_bounces,
+        }
+    }

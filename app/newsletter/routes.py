@@ -1,0 +1,58 @@
+"""The newsletter's public page, and asking for it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core.addresses import client_address_hash
+from app.core.db import transaction
+from app.core.revisions import depends_on
+from app.core.web import as_slug, cacheable, keep_private, public
+from app.following.asking import TooMany
+from app.following.forms import FollowForm
+from app.following.refusing import in_words, retry
+from app.newsletter.subscribing import subscribe, wording
+from app.site.models import SITE
+
+blueprint = Blueprint("newsletter", __name__, template_folder="templates")
+
+
+@blueprint.get("/newsletter")
+@public
+@cacheable()
+def page() -> BaseResponse:
+    depends_on(SITE)
+    return _page(FollowForm(formdata=None))
+
+
+@blueprint.post("/newsletter")
+@public
+def ask() -> BaseResponse:
+    """Also where the form under each article leads, which says which article that is."""
+    form = FollowForm()
+    if not form.validate():
+        return keep_private(_page(form, 422))
+    slug = as_slug(request.form.get("article", ""))
+    after = redirect(url_for("following.asked", article=slug or None), 303)
+    if form.is_a_program_s:
+        return after
+    asked_on = f"/articles/{slug}" if slug else url_for("newsletter.page")
+    sender_hash = client_address_hash()
+    try:
+        with transaction() as session:
+            subscribe(session, form.email.data or "", sender_hash=sender_hash, asked_on=asked_on)
+    except TooMany as refusal:
+        return keep_private(retry(refusal, _page(form, 429, in_words(refusal))))
+    return after
+
+
+def _page(form: FollowForm, status: int = 200, problem: str | None = None) -> Response:
+    page = render_template(
+        "newsletter/page.html",
+        form=form,
+        wording=wording(),
+        article=as_slug(request.form.get("article", "")),
+        problem=problem,
+    )
+    return make_response(page, status)
