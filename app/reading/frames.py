@@ -19,6 +19,7 @@ from app.comments.opening import Opening, closed_in_words, opening_of
 from app.core.frames import Frame, kept_frame
 from app.core.revisions import depends_on, ends_at
 from app.core.web import absolute, allow_frames, settings
+from app.newsletter.subscribing import wording
 from app.site.models import SITE
 from app.site.queries import Terms, terms
 from app.syndication.cards import card_url
@@ -85,6 +86,7 @@ class StoryFrame(Frame):
             closed=closed_in_words(opening),
             policy=held.policy,
             form=blank_form(),
+            newsletter=wording(),
             form_action=url_for("comments.send", slug=story.slug),
             json_ld=None if preview else article_json_ld(story, settings()),
             preview=preview,

@@ -73,14 +73,14 @@ def test_a_closed_article_shows_its_thread_and_a_sentence_in_place_of_the_form(
     set_state(app, edith, article, CommentsState.CLOSED)
     page = Page(client.get("/articles/news"))
     assert "A sound point." in page.text("//*[@class='thread']")
-    assert not page.find("//form")
+    assert not page.find("//form[@id='comment-form']")
     assert not page.find("//a[contains(@class, 'reply')]")
     assert page.text("//section[@aria-labelledby='leave-a-comment']") == (
         "Leave a comment Comments on this article are closed."
     )
     reply = Page(client.get(f"/comments/{comment}/reply"))
     assert reply.text("//*[@role='status']") == "Comments on this article are closed."
-    assert not reply.find("//form")
+    assert not reply.find("//form[@id='comment-form']")
 
 
 def test_what_is_sent_to_a_closed_article_comes_back(
@@ -92,7 +92,7 @@ def test_what_is_sent_to_a_closed_article_comes_back(
     assert page.text("//title").startswith("Error: ")
     assert refusal(page) == "Comments on this article are closed."
     assert page.find("//textarea[@id='kept']")[0].text == "A late point."
-    assert not page.find("//form")
+    assert not page.find("//form[@id='comment-form']")
     assert number_of_comments(factory) == 0
 
 
@@ -104,7 +104,7 @@ def test_an_article_with_comments_off_shows_none_and_counts_none(
     set_state(app, edith, article, CommentsState.OFF)
     page = Page(client.get("/articles/news"))
     assert page.text("//section[@aria-labelledby='comments']") == "Comments This article takes no comments."
-    assert not page.find("//form")
+    assert not page.find("//form[@id='comment-form']")
     assert "comment" not in page.text("//article/header")
     for path in ("/", "/articles/news", f"/articles/news?from={comment:08x}"):
         answer = client.get(path)
@@ -128,7 +128,7 @@ def test_an_article_closes_by_itself_at_its_minute_without_a_change_in_the_datab
     assert send(client).status_code == 303
     frozen_clock.advance(seconds=1)
     page = Page(client.get("/articles/news"))
-    assert not page.find("//form")
+    assert not page.find("//form[@id='comment-form']")
     said = "Comments closed on 21 November 2026, 10:00."
     assert said in page.text("//section[@aria-labelledby='leave-a-comment']")
     page = Page(send(client, body="A late point."))
@@ -166,7 +166,7 @@ def test_while_commenting_is_paused_every_article_says_why(
     for path in paths:
         page = Page(client.get(path))
         assert f"Commenting is paused for now. {WHY}" in page.text()
-        assert not page.find("//form")
+        assert not page.find("//form[@id='comment-form']")
     page = Page(send(client, body="A point in between."))
     assert page.answer.status_code == 409
     assert refusal(page) == f"Commenting is paused for now. {WHY}"
@@ -192,7 +192,7 @@ def test_a_locked_comment_and_what_stands_below_it_take_no_replies(
     for comment in (child, grandchild):
         page = Page(client.get(f"/comments/{comment}/reply"))
         assert page.text("//*[@role='status']") == "This thread takes no more replies."
-        assert not page.find("//form")
+        assert not page.find("//form[@id='comment-form']")
         page = Page(send(client, parent=str(comment), body="A late reply."))
         assert page.answer.status_code == 409
         assert refusal(page) == "That thread takes no more replies. You can still send yours to the article."

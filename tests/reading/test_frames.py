@@ -103,11 +103,11 @@ def test_what_editors_set_makes_every_frame_anew(
     app: Flask, client: FlaskClient, factory: Factory, edith: Identity
 ) -> None:
     factory.article("news")
-    assert Page(client.get("/articles/news")).find("//form")
+    assert Page(client.get("/articles/news")).find("//form[@id='comment-form']")
     with app.app_context(), transaction() as session:
         editing.pause(session, edith, "The court sits.")
     page = Page(client.get("/articles/news"))
-    assert not page.find("//form")
+    assert not page.find("//form[@id='comment-form']")
     assert "The court sits." in page.text()
 
 
@@ -118,12 +118,12 @@ def test_a_frame_ends_when_its_article_closes_by_itself(
     with app.app_context(), transaction() as session:
         session.execute(sa.update(Site).values(close_after_days=2))
     frozen_clock.advance(days=1)
-    assert Page(client.get("/articles/news")).find("//form")
+    assert Page(client.get("/articles/news")).find("//form[@id='comment-form']")
     # The frame outlives this change, and has to know its end by itself.
     factory.published(article, editor=edith)
-    assert Page(client.get("/articles/news")).find("//form")
+    assert Page(client.get("/articles/news")).find("//form[@id='comment-form']")
     frozen_clock.advance(days=1)
-    assert not Page(client.get("/articles/news")).find("//form")
+    assert not Page(client.get("/articles/news")).find("//form[@id='comment-form']")
 
 
 def test_a_correction_leads_to_the_comment_that_found_the_error_only_while_it_is_published(
