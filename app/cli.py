@@ -9,9 +9,10 @@ from app.articles.cli import group as articles
 from app.audit.cli import group as audit
 from app.mail.cli import group as mail
 from app.moderation.cli import group as learning_filter
+from app.newsletter.cli import group as newsletter
 from app.serving import jobs, serve
 
 
 def init_app(app: Flask) -> None:
-    for command in (editors, articles, audit, learning_filter, mail, jobs, serve):
+    for command in (editors, articles, audit, learning_filter, mail, newsletter, jobs, serve):
         app.cli.add_command(command)

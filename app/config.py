@@ -59,6 +59,7 @@ class Config:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     websub_hub: str = ""
+    bounces_to: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -158,6 +159,8 @@ class Config:
             ) from None
         if self.mail_from and not _is_address(self.mail_from):
             raise ConfigError(f"MAIL_FROM is {self.mail_from!r}; it takes an e-mail address alone: desk@news.example")
+        if self.bounces_to and not _is_address(self.bounces_to):
+            raise ConfigError(f"BOUNCES_TO is {self.bounces_to!r}; it takes an e-mail address: bounces@news.example")
         if self.smtp_url:
             _mail_server(self.smtp_url)
         if self.websub_hub and not _is_web_address(self.websub_hub):
