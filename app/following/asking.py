@@ -59,7 +59,7 @@ def ask(
     waits. Neither is done for what was confirmed before, and None returned. Raises TooMany, or NoAddress of
     mail.letters.
     """
-    email_hash = keyed_hash("followed by", normal_email(ascii_address(email)))
+    email_hash = hash_of(email)
     one_at_a_time(session, f"follow to {email_hash}")
     one_at_a_time(session, f"follow from {sender_hash}")
     _limit_unanswered(session)
@@ -77,6 +77,11 @@ def ask(
     if _may_write(subscriber):
         post(session, _confirmation(session, asked))
     return asked
+
+
+def hash_of(email: str) -> str:
+    """By which an address is known, however it is written. Raises NoAddress of mail.letters."""
+    return keyed_hash("followed by", normal_email(ascii_address(email)))
 
 
 def add(

@@ -147,7 +147,7 @@ def _text(part: Message) -> str:
     payload = part.get_payload()
     if isinstance(payload, list):
         return "\n".join(str(inner) for inner in payload)
-    return bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[arg-type]
+    return bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")
 
 
 def _subscription(session: Session, report: Report) -> Subscription | None:

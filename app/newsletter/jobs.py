@@ -7,12 +7,23 @@ from datetime import timedelta
 
 from app.core.db import transaction
 from app.core.jobs import JobKind
-from app.newsletter import subscribing
+from app.newsletter import importing, subscribing
 
 
 def _forget(payload: Mapping[str, object]) -> None:
     with transaction() as session:
         subscribing.forget(session)
+        importing.forget(session)
 
 
+def _read(payload: Mapping[str, int]) -> None:
+    importing.read(payload["import"])
+
+
+def _take(payload: Mapping[str, int]) -> None:
+    importing.take_some(payload["import"])
+
+
+READ_IMPORT = JobKind(importing.READ, _read)
+TAKE_IMPORT = JobKind(importing.TAKE, _take)
 FORGET_SUBSCRIPTIONS = JobKind("forget unconfirmed subscriptions", _forget, every=timedelta(hours=1))
