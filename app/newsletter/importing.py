@@ -150,7 +150,10 @@ def _fate(line: Line, known: dict[str, Status]) -> str:
 def _take_chunk(session: Session, import_id: int, chunk: Sequence[Line]) -> None:
     found = session.get_one(Import, import_id, with_for_update=True)
     one_at_a_time(session, TAKE)
-    by_hash = {line.email_hash: line for line in reversed(chunk) if line.flaw is None}
+    by_hash: dict[str, Line] = {}
+    for line in chunk:
+        if line.flaw is None:
+            by_hash.setdefault(line.email_hash, line)
     known = known_by_hash(session, by_hash)
     fates = {email_hash: _fate(line, known) for email_hash, line in by_hash.items()}
     to_take = [line for email_hash, line in by_hash.items() if fates[email_hash] == "to_take"]
