@@ -24,9 +24,9 @@ from app.newsletter.tables import Flaw, Line, NotATable, lines_of
 READ, TAKE = "read a file of subscribers", "take in a file of subscribers"
 READ_AT_ONCE = 100_000
 """Characters of a file that are read while its editor waits; a longer one is read in the background."""
-CHUNK = 500
-"""Lines that are looked up, or taken in, in one transaction."""
-CHUNKS_OF_A_JOB = 10
+CHUNK = 100
+"""Lines that are looked up, or taken in, in one transaction: SQLite has one writer, and readers wait to be it."""
+CHUNKS_OF_A_JOB = 50
 """After so many it is other jobs' turn."""
 PROBLEMS_SHOWN = 100
 KEPT_FOR = timedelta(days=1)
@@ -97,7 +97,7 @@ def take_some(import_id: int) -> None:
     found = _to_work_on(import_id, ImportState.TAKING)
     if found is None:
         return
-    lines = islice(lines_of(found.content, found.proof), found.position, None)
+    lines = lines_of(found.content, found.proof, after=found.position)
     for _chunk in range(CHUNKS_OF_A_JOB):
         chunk = list(islice(lines, CHUNK))
         with transaction() as session:
@@ -197,9 +197,12 @@ def _addresses(session: Session, lines: Sequence[Line]) -> dict[str, Subscriber]
     """Those of the lines, the new ones added."""
     query = sa.select(Subscriber).where(Subscriber.email_hash.in_([line.email_hash for line in lines]))
     found = {one.email_hash: one for one in session.scalars(query)}
+    now = clock.now()
     for line in lines:
         if line.email_hash not in found:
-            found[line.email_hash] = Subscriber(email_hash=line.email_hash, created_at=clock.now(), letters=0)
+            found[line.email_hash] = Subscriber(
+                email=line.email, email_hash=line.email_hash, created_at=now, confirmed_at=now, letters=0
+            )
     session.add_all(found.values())
     session.flush()
     return found

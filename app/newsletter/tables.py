@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import chain, islice
 from typing import NamedTuple
 
 from app.accounts.models import EMAIL_LIMIT
@@ -61,22 +62,22 @@ def as_text(raw: bytes) -> str:
     return text.replace("\0", "")
 
 
-def lines_of(content: str, proof: str) -> Iterator[Line]:
-    """Each line but the header and empty ones; `proof` is that of lines without one of their own.
+def lines_of(content: str, proof: str, after: int = 0) -> Iterator[Line]:
+    """Each line but the header, empty ones and the first so many; `proof` is that of lines without one of their own.
 
     Raises NotATable before the first line.
     """
     rows = _Rows(content)
     header = [cell.strip().lower() for cell in rows.header]
     email, status, own = (_place(header, names) for names in (EMAIL_COLUMNS, STATUS_COLUMNS, PROOF_COLUMNS))
+    rest: Iterator[Sequence[str]] = iter(rows)
     if email is None:
-        if not _is_address(rows.header[0] if rows.header else ""):
+        if not _is_address(_cell(rows.header, 0)):
             raise NotATable
-        email = 0
-        yield _line(rows.number, rows.header[0], "", proof)
-    for cells in rows:
-        if any(cell.strip() for cell in cells):
-            yield _line(rows.number, _cell(cells, email), _cell(cells, status), _cell(cells, own) or proof)
+        email, rest = 0, chain([rows.header], rest)
+    filled = (cells for cells in rest if any(cell.strip() for cell in cells))
+    for cells in islice(filled, after, None):
+        yield _line(rows.number, _cell(cells, email), _cell(cells, status), _cell(cells, own) or proof)
 
 
 class _Rows:
