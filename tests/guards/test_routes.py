@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from io import BytesIO
 
 import sqlalchemy as sa
 from flask import Flask
@@ -88,6 +89,15 @@ ROUTES = [
     ("/admin/mail", "GET", "mail.letters", "moderate"),
     ("/admin/mail/again", "POST", "mail.again", "moderate"),
     ("/admin/menu", "GET POST", "standing.menu", "settings"),
+    ("/admin/newsletter/imports/<id:import_id>", "GET", "subscribers.show_import", "write"),
+    ("/admin/newsletter/imports/<id:import_id>/discard", "POST", "subscribers.discard_import", "write"),
+    ("/admin/newsletter/imports/<id:import_id>/take", "POST", "subscribers.take_import", "write"),
+    ("/admin/newsletter/imports/new", "GET", "subscribers.new_import", "write"),
+    ("/admin/newsletter/imports/new", "POST", "subscribers.start_import", "write"),
+    ("/admin/newsletter/subscribers", "GET", "subscribers.index", "write"),
+    ("/admin/newsletter/subscribers/<id:subscription_id>", "GET", "subscribers.one", "write"),
+    ("/admin/newsletter/subscribers/<id:subscription_id>/end", "POST", "subscribers.end", "write"),
+    ("/admin/newsletter/subscribers/export", "POST", "subscribers.export", "write"),
     ("/admin/pages", "GET", "standing.index", "write"),
     ("/admin/pages/<id:page_id>/delete", "GET POST", "standing.delete", "write"),
     ("/admin/pages/<id:page_id>/edit", "GET POST", "standing.edit", "write"),
@@ -235,12 +245,15 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     send_form(browser, "/admin/pages/new", {"title": "News", "text": "Some.", "state": "live"})
     values |= {"image_id": 1, "image_hash": "0" * 32, "variant": "original.jpg"}
     upload(browser, encoded())
+    values |= {"subscription_id": 1, "import_id": 1}
+    send_form(browser, "/admin/newsletter/imports/new", {"file": (BytesIO(b"cleo@example.org"), "list.csv")})
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()
     reader.post(f"/receipts/{receipt}/follow", data={"email": "ann@example.org", "kind": "replies"})
+    reader.post("/newsletter", data={"email": "ann@example.org"})
     report = reader.post(f"/comments/{comment}/report", data={"reason": "abuse"}).headers["Location"]
     with app.app_context():
-        follow = db.session.scalars(sa.select(Follow)).one()
+        follow = db.session.scalars(sa.select(Follow).where(Follow.comment_id.is_not(None))).one()
         stop, page = follow.token, follow.subscriber.token
         db.session.rollback()
         with transaction() as session:

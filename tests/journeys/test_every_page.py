@@ -153,6 +153,44 @@ def ask_for_mail_to_nowhere(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Ask for mail").click()
 
 
+def ask_for_the_newsletter(page: Page, edition: Edition) -> None:
+    page.goto(edition.path)
+    page.get_by_label("Mail it to").fill("ann@example.org")
+    page.get_by_role("button", name="Subscribe").click()
+
+
+def ask_for_the_newsletter_to_nowhere(page: Page, edition: Edition) -> None:
+    page.goto("/newsletter")
+    page.get_by_label("E-mail").fill("nonsense")
+    page.get_by_role("button", name="Subscribe").click()
+
+
+def bring_subscribers(page: Page, edition: Edition) -> None:
+    page.goto("/admin/newsletter/imports/new")
+    content = b"email\nben@example.org\nnonsense\n" + b"c" * 300 + b"@example.org\n"
+    page.get_by_label("The file").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_label("What proves").fill("They signed a list.")
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_text("2 lines cannot be taken.")).to_be_visible()
+
+
+def bring_nobody(page: Page, edition: Edition) -> None:
+    page.goto("/admin/newsletter/imports/new")
+    page.get_by_role("button", name="Read the file").click()
+
+
+def look_at_subscribers(page: Page, edition: Edition) -> None:
+    bring_subscribers(page, edition)
+    if page.get_by_role("button", name="Subscribe 1 reader").is_visible():
+        page.get_by_role("button", name="Subscribe 1 reader").click()
+    page.goto("/admin/newsletter/subscribers")
+
+
+def look_at_one_subscriber(page: Page, edition: Edition) -> None:
+    look_at_subscribers(page, edition)
+    page.locator(".listed-title a").first.click()
+
+
 def follow_a_letter(page: Page, edition: Edition) -> None:
     ask_for_mail(page, edition)
     page.goto(_paths(edition)[0])
@@ -493,6 +531,9 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "following a thread": open_path(lambda edition: f"{edition.path}/follow"),
     "a thread asked for": ask_for_a_thread,
     "the page that a letter leads to": follow_a_letter,
+    "newsletter": open_path("/newsletter"),
+    "newsletter with mistakes": ask_for_the_newsletter_to_nowhere,
+    "newsletter asked for": ask_for_the_newsletter,
     "what a pass is": open_path("/passes"),
     "a pass": keep_together,
     "a pass, pasted wrong": paste_no_receipt,
@@ -549,6 +590,10 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "keys": list_the_keys,
     "account": open_path("/admin/account"),
     "mail": open_path("/admin/mail"),
+    "subscribers": look_at_subscribers,
+    "a subscriber": look_at_one_subscriber,
+    "bringing subscribers": bring_subscribers,
+    "bringing nobody": bring_nobody,
     "settings": open_path("/admin/settings"),
     "settings with mistakes": set_nonsense,
     "house rules": open_path("/admin/house-rules"),
