@@ -26,6 +26,7 @@ class ImportForm(FlaskForm):
         if given is None or not given.filename:
             raise ValidationError(gettext("Choose a file."))
         self.file_name = as_text(given.filename.encode())[-100:]
-        self.content = as_text(given.read())
+        with given.stream:
+            self.content = as_text(given.read())
         if not self.content.strip():
             raise ValidationError(gettext("The file is empty."))

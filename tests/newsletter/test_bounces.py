@@ -170,11 +170,11 @@ def test_no_message_makes_it_fail(post: Post, link: str) -> None:
         b"Content-Type: multipart/report; charset==?utf-8?b?//8=?=; boundary=\xff\n\n",
     ]
     for _time in range(60):
-        message = bytearray(chance.choice(whole))
+        broken = bytearray(chance.choice(whole))
         for _change in range(8):
-            place = chance.randrange(len(message))
-            message[place : place + chance.randrange(40)] = chance.randbytes(chance.randrange(8))
-        messages.append(bytes(message))
+            place = chance.randrange(len(broken))
+            broken[place : place + chance.randrange(40)] = chance.randbytes(chance.randrange(8))
+        messages.append(bytes(broken))
     for message in messages:
         take_in(post, message)
     assert statuses(post) == ["confirmed"]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
 from app.core.db import db, transaction
-from app.core.web import Permission, requires
+from app.core.web import Permission, requires, takes_files
 from app.newsletter import importing
 from app.newsletter.admin.subscribers import blueprint
 from app.newsletter.forms import ImportForm
@@ -24,6 +24,7 @@ def new_import() -> BaseResponse:
 
 @blueprint.post("/newsletter/imports/new")
 @requires(Permission.WRITE)
+@takes_files
 def start_import() -> BaseResponse:
     form = ImportForm()
     if not form.validate():
