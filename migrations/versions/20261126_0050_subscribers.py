@@ -36,7 +36,10 @@ def upgrade() -> None:
         sa.Column("soft_bounces", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["follow_id"], ["follows.id"], name=op.f("fk_newsletter_subscriptions_follow_id_follows"), ondelete="SET NULL"
+            ["follow_id"],
+            ["follows.id"],
+            name=op.f("fk_newsletter_subscriptions_follow_id_follows"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_newsletter_subscriptions")),
         sa.UniqueConstraint("email_hash", name=op.f("uq_newsletter_subscriptions_email_hash")),

@@ -135,7 +135,7 @@ def test_without_an_address_of_its_own_what_comes_back_comes_to_the_sender(post:
 
 @ON_SQLITE
 def test_files_mboxes_and_maildirs_are_read(post: Post, tmp_path: Path) -> None:
-    links = {}
+    links: dict[str, str] = {}
     for name in ("ann", "ben", "cleo", "dora"):
         links[name] = stop_url(post, subscribe(post, f"{name}@example.org", f"203.0.113.{len(links)}"))
     file = tmp_path / "one.eml"
