@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5e0b9a72d4c1"
-down_revision = "d5c81f0a7b24"
+down_revision = "7b3ac90e5d12"
 branch_labels = None
 depends_on = None
 
