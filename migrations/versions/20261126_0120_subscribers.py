@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5e0b9a72d4c1"
-down_revision = "7b3ac90e5d12"
+down_revision = "a3e7f2c94d10"
 branch_labels = None
 depends_on = None
 
