@@ -36,10 +36,10 @@ def recall(session: Session, key: str) -> None:
     withdraw(session, _job_key(key))
 
 
-def deliver(letter: Letter) -> Path | None:
+def deliver(letter: Letter, connection: smtp.Connection | None = None) -> Path | None:
     """Sends the letter now and returns None; without a mail server, returns the file in the outbox that it became.
 
-    Raises Never, NotNow or NoneNow of core.jobs, whose words say what happened.
+    In the conversation that is given, or one of its own. Raises Never, NotNow or NoneNow of core.jobs, whose words say what happened.
     """
     try:
         message = as_message(letter)
@@ -50,7 +50,10 @@ def deliver(letter: Letter) -> Path | None:
     if server is None:
         return outbox.keep(letter.file_name, message.as_bytes())
     [to] = message["To"].addresses
-    smtp.send(server, config.mail_from, to.addr_spec, message.as_bytes())
+    if connection is None:
+        smtp.send(server, config.mail_from, to.addr_spec, message.as_bytes())
+    else:
+        connection.send(config.mail_from, to.addr_spec, message.as_bytes())
     return None
 
 

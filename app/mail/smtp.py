@@ -1,4 +1,4 @@
-"""Handing one message to the mail server, and what its answers mean."""
+"""Handing messages to the mail server, and what its answers mean."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing, suppress
 from functools import partial
 
 from flask_babel import gettext as _
@@ -21,18 +22,69 @@ CONNECT_SECONDS = 10
 LETTER_SECONDS = 30
 """For everything from looking the server up to its last word on the letter."""
 
+_POLICY = re.compile(r"5\.7\.")
+
+
+class AddressRefused(Never):
+    """Nobody reads mail at the address, as far as the server knows."""
+
 
 class _NoEncryption(Exception):
     """The server takes name and password in the clear only."""
 
 
+class Connection:
+    """A conversation with the server, in which message after message is handed over. It begins with the first one."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, sender: str, to: str, message: bytes) -> None:
+        """Raises Never if the server will not take this letter, NotNow if not yet, NoneNow if it takes none.
+
+        Never is AddressRefused where the fault lies with the address, not with what the letter says or whence it comes.
+        """
+        try:
+            _within(LETTER_SECONDS, partial(self._hand_over, sender, to, message))
+        except (OSError, _NoEncryption) as error:
+            # SMTPException is an OSError.
+            raise _setback(error, self._server.host, to) from None
+
+    def close(self) -> None:
+        """The letters' fate is sealed by now, and what the server says to a farewell, or does not, changes nothing."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(TimeoutError):
+                _within(CONNECT_SECONDS, partial(_hang_up, smtp))
+
+    def _hand_over(self, sender: str, to: str, message: bytes) -> None:
+        # Taken out meanwhile: what becomes of a conversation that takes too long is left to this thread.
+        smtp, self._smtp = self._smtp, None
+        is_new = smtp is None
+        smtp = smtp or _converse(self._server, sender)
+        try:
+            smtp.sendmail(sender, [to], message)
+        except smtplib.SMTPSenderRefused:
+            _hang_up(smtp)
+            if is_new:
+                raise
+            # So many servers end a conversation of which they have had enough.
+            self._hand_over(sender, to, message)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+            self._smtp = smtp
+            raise
+        except BaseException:
+            _hang_up(smtp)
+            raise
+        else:
+            self._smtp = smtp
+
+
 def send(server: MailServer, sender: str, to: str, message: bytes) -> None:
-    """Raises Never if the server will not take this letter, NotNow if not yet, NoneNow if it takes none."""
-    try:
-        _within(LETTER_SECONDS, partial(_converse, server, sender, to, message))
-    except (OSError, _NoEncryption) as error:
-        # SMTPException is an OSError.
-        raise _setback(error, server.host, to) from None
+    """Hands one message over in a conversation of its own. Raises what Connection.send does."""
+    with closing(Connection(server)) as connection:
+        connection.send(sender, to, message)
 
 
 def _within(seconds: float, act: Callable[[], None]) -> None:
@@ -52,15 +104,16 @@ def _within(seconds: float, act: Callable[[], None]) -> None:
     outcome.result(timeout=seconds)
 
 
-def _converse(server: MailServer, sender: str, to: str, message: bytes) -> None:
+def _converse(server: MailServer, sender: str) -> smtplib.SMTP:
     smtp = _connect(server, sender.rpartition("@")[2])
     try:
         _encrypt(smtp, server)
         if server.user:
             smtp.login(server.user, server.password)
-        smtp.sendmail(sender, [to], message)
-    finally:
+    except BaseException:
         _hang_up(smtp)
+        raise
+    return smtp
 
 
 def _connect(server: MailServer, own_name: str) -> smtplib.SMTP:
@@ -94,7 +147,6 @@ def _encrypt(smtp: smtplib.SMTP, server: MailServer) -> None:
 
 
 def _hang_up(smtp: smtplib.SMTP) -> None:
-    """The letter's fate is sealed by now, and what the server says to a farewell changes nothing."""
     try:
         smtp.quit()
     except OSError:
@@ -107,7 +159,7 @@ def _setback(error: Exception, host: str, to: str) -> Setback:
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=answers):
             [(code, answer)] = answers.values()
-            kind = _lasting(code)
+            kind = AddressRefused if _is_of_the_address(code, answer) else _lasting(code)
             words = _("%(host)s did not take the address: %(answer)s", host=host, answer=_quoted(code, answer, to))
         case smtplib.SMTPDataError(smtp_code=code, smtp_error=answer):
             kind = _lasting(code)
@@ -142,8 +194,16 @@ def _lasting(code: int) -> type[Setback]:
     return NotNow if code < 500 else Never
 
 
+def _is_of_the_address(code: int, answer: bytes | str) -> bool:
+    """Whether a refusal of RCPT is for good, and not one by the server's own rules (RFC 3463: 5.7), as of a relay."""
+    return code >= 500 and _POLICY.match(_as_text(answer)) is None
+
+
 def _quoted(code: int, answer: bytes | str, to: str) -> str:
     """A server's answer as one line that does not name the reader."""
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    text = re.sub(re.escape(to), "…", " ".join(text.split()), flags=re.IGNORECASE)
+    text = re.sub(re.escape(to), "…", " ".join(_as_text(answer).split()), flags=re.IGNORECASE)
     return f"{code} {text}"[:300]
+
+
+def _as_text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from flask import Flask
 
+from app.config import Config
 from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job, enqueue
@@ -33,7 +34,10 @@ CREDENTIALS = "broadsheet:p%40ss%2Fw%3Ard"
 
 
 class PostOffice:
-    """A mail server on a free port. `answers` are what it says instead of yes to RCPT or DATA, by address or `DATA`."""
+    """A mail server on a free port. `answers` are what it says instead of yes to RCPT or DATA, by address or `DATA`.
+
+    What stands in `answers_once` it says to the next MAIL from that address alone.
+    """
 
     def __init__(self, **options: Any) -> None:
         self.letters: list[EmailMessage] = []
@@ -41,6 +45,7 @@ class PostOffice:
         self.encrypted: list[bool] = []
         self.logins: list[tuple[bytes, bytes]] = []
         self.answers: dict[str, str] = {}
+        self.answers_once: dict[str, str] = {}
         self.connections = 0
         self._tls = options.pop("tls", None)
         self._options = options
@@ -79,6 +84,8 @@ class PostOffice:
     async def handle_MAIL(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        if address in self.answers_once:
+            return self.answers_once.pop(address)
         if address not in self.answers:
             envelope.mail_from = address
         return self.answers.get(address, "250 OK")
@@ -159,6 +166,11 @@ class Paper:
 
     def jobs(self, kind: str = "mail") -> list[Job]:
         return self.factory.ask(sa.select(Job).where(Job.kind == kind).order_by(Job.id))
+
+    @property
+    def config(self) -> Config:
+        config: Config = self.app.config["BROADSHEET"]
+        return config
 
     @property
     def outbox(self) -> Path:

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -135,12 +136,39 @@ def test_a_password_that_is_not_taken_is_said_without_it(paper_of: Callable[...,
 
 def test_an_address_that_is_refused_for_good_is_given_up_without_being_named(paper: Paper, office: PostOffice) -> None:
     office.answers["ann@example.org"] = "550 5.1.1 <ANN@example.org>: no such person"
-    assert refusal(paper, Never) == "127.0.0.1 did not take the address: 550 5.1.1 <…>: no such person"
+    assert refusal(paper, smtp.AddressRefused) == "127.0.0.1 did not take the address: 550 5.1.1 <…>: no such person"
 
 
 def test_an_address_that_is_refused_for_now_waits(paper: Paper, office: PostOffice) -> None:
     office.answers["ann@example.org"] = "450 4.2.0 come back later"
     assert refusal(paper, NotNow) == "127.0.0.1 did not take the address: 450 4.2.0 come back later"
+
+
+def test_a_refusal_by_the_servers_own_rules_says_nothing_of_the_address(paper: Paper, office: PostOffice) -> None:
+    office.answers["ann@example.org"] = "554 5.7.1 relay access denied"
+    assert refusal(paper, Never) == "127.0.0.1 did not take the address: 554 5.7.1 relay access denied"
+
+
+def test_many_letters_go_in_one_conversation_whatever_becomes_of_one(paper: Paper, office: PostOffice) -> None:
+    office.answers["bob@example.org"] = "550 5.1.1 no such person"
+    server = paper.config.mail_server
+    assert server is not None
+    with paper.app.app_context(), closing(smtp.Connection(server)) as connection:
+        deliver(letter("first"), connection)
+        with pytest.raises(smtp.AddressRefused):
+            deliver(letter("second", to="bob@example.org"), connection)
+        deliver(letter("third"), connection)
+    assert (len(office.letters), office.connections) == (2, 1)
+
+
+def test_a_server_that_ends_a_conversation_is_called_again(paper: Paper, office: PostOffice) -> None:
+    server = paper.config.mail_server
+    assert server is not None
+    with paper.app.app_context(), closing(smtp.Connection(server)) as connection:
+        deliver(letter("first"), connection)
+        office.answers_once["broadsheet@broadsheet.test"] = "421 4.7.0 enough for one conversation"
+        deliver(letter("second"), connection)
+    assert (len(office.letters), office.connections) == (2, 2)
 
 
 @pytest.mark.parametrize(
