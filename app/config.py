@@ -60,6 +60,8 @@ class Config:
     mail_from: str = ""
     websub_hub: str = ""
     bounces_to: str = ""
+    postal_address: str = ""
+    newsletter_per_minute: int = 300
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -147,6 +149,10 @@ class Config:
             raise ConfigError(f"WORKERS is {self.workers}; it takes a number from 1 to 64.")
         if not 0 <= self.trusted_proxies <= 10:
             raise ConfigError(f"TRUSTED_PROXIES is {self.trusted_proxies}; it takes a number from 0 to 10.")
+        if not 1 <= self.newsletter_per_minute <= 100_000:
+            raise ConfigError(
+                f"NEWSLETTER_PER_MINUTE is {self.newsletter_per_minute}; it takes a number from 1 to 100000."
+            )
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError):

@@ -22,7 +22,7 @@ from app.moderation import handlers as moderation
 from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
 from app.newsletter import handlers as newsletter
-from app.newsletter.jobs import FORGET_SUBSCRIPTIONS, READ_IMPORT, TAKE_IMPORT
+from app.newsletter.jobs import FORGET_SUBSCRIPTIONS, READ_IMPORT, SEND_ISSUE, TAKE_IMPORT
 from app.passes.jobs import FORGET_PASSES
 from app.receipts import handlers as receipts
 from app.receipts.jobs import ERASE_WORDS, TELL_FOLLOWER
@@ -55,6 +55,7 @@ JOBS: list[JobKind] = [
     RELATE,
     RELATE_REST,
     SEND_DIGESTS,
+    SEND_ISSUE,
     TAKE_IMPORT,
     TELL_FOLLOWER,
     TELL_NEWS,

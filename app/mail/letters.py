@@ -30,8 +30,8 @@ class Letter:
 
     `key` names this letter to this person, and no other: its Message-ID is made of it, so that one that is sent twice
     is shown once. `references` are the keys of the letters that it continues, the first one first; the last is the one
-    that it answers. `stop_url` takes a POST without asking back (RFC 8058). `list_name` is there where it goes to all of
-    a list. `about` is for those who are asked whether the letter still may leave (`letter_leaving`).
+    that it answers. `stop_url` takes a POST without asking back (RFC 8058). `list_name` is there where it goes to all
+    of a list. `about` is for those who are asked whether the letter still may leave (`letter_leaving`).
     """
 
     to: str

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.jobs import Job, Never, enqueue, given_up, withdraw
+from app.core.jobs import Job, enqueue, given_up, withdraw
 from app.core.web import settings
 from app.mail import outbox, smtp
 from app.mail.letters import Letter, NoAddress, as_message
@@ -39,12 +39,13 @@ def recall(session: Session, key: str) -> None:
 def deliver(letter: Letter, connection: smtp.Connection | None = None) -> Path | None:
     """Sends the letter now and returns None; without a mail server, returns the file in the outbox that it became.
 
-    In the conversation that is given, or one of its own. Raises Never, NotNow or NoneNow of core.jobs, whose words say what happened.
+    In the conversation that is given, or one of its own. Raises Never (AddressRefused where the fault lies with the
+    address), NotNow or NoneNow of core.jobs, whose words say what happened.
     """
     try:
         message = as_message(letter)
     except NoAddress:
-        raise Never(_("That is no address to which mail can be sent.")) from None
+        raise smtp.AddressRefused(_("That is no address to which mail can be sent.")) from None
     config = settings()
     server = config.mail_server
     if server is None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.core.db import transaction
 from app.core.jobs import JobKind
-from app.newsletter import importing, subscribing
+from app.newsletter import handing_over, importing, sending, subscribing
 
 
 def _forget(payload: Mapping[str, object]) -> None:
@@ -24,6 +24,11 @@ def _take(payload: Mapping[str, int]) -> None:
     importing.take_some(payload["import"])
 
 
+def _send_issue(payload: Mapping[str, int]) -> None:
+    handing_over.step(payload["issue"])
+
+
 READ_IMPORT = JobKind(importing.READ, _read)
 TAKE_IMPORT = JobKind(importing.TAKE, _take)
+SEND_ISSUE = JobKind(sending.SEND, _send_issue)
 FORGET_SUBSCRIPTIONS = JobKind("forget unconfirmed subscriptions", _forget, every=timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""Who gets the newsletter, since when, and what proves that they asked for it."""
+"""Who gets the newsletter, since when, and what proves that they asked for it; and what it says."""
 
 from __future__ import annotations
 
@@ -108,3 +108,88 @@ class Import(Model):
     wrong: Mapped[int] = mapped_column(default=0, server_default="0")
     taken: Mapped[int] = mapped_column(default=0, server_default="0")
     problems: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+
+
+ISSUES = "newsletter issues"
+"""The revision subject of the issues that readers can read on the web."""
+
+
+class IssueState(StrEnum):
+    """Where an issue stands between its first word and its last letter."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class Issue(Model):
+    """What is mailed to all subscribers once, and how far that has come.
+
+    `articles` are the ids of those that it points to, in their order. `text_mailed` and `html_mailed` are made when its
+    sending begins, so that each letter says the same; the reader's own links are put into them for each. It goes to the
+    subscriptions up to `last_id` in the order of their ids, and has gone to those up to `cursor`, Deferrals apart.
+    `problem` says in words why it has not gone on.
+    """
+
+    __tablename__ = "newsletter_issues"
+    __table_args__ = (sa.Index(None, "began_at", "id"),)
+
+    id: Mapped[Id]
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    subject: Mapped[str]
+    preheader: Mapped[str]
+    source: Mapped[str]
+    html: Mapped[str]
+    markup_version: Mapped[int]
+    articles: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    state: Mapped[IssueState] = mapped_column(named_values(IssueState, "state"), default=IssueState.DRAFT)
+    changed_at: Mapped[datetime]
+    send_at: Mapped[datetime | None]
+    send_with: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id", ondelete="SET NULL"), index=True)
+    """The article with which it is sent, as soon as that is live."""
+    slug: Mapped[str | None] = mapped_column(unique=True)
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    text_mailed: Mapped[str | None] = mapped_column(deferred=True)
+    html_mailed: Mapped[str | None] = mapped_column(deferred=True)
+    problem: Mapped[str | None]
+    cursor: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    sent: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.state in {IssueState.DRAFT, IssueState.SCHEDULED}
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC
+
+    @property
+    def path(self) -> str:
+        """Where readers can read it on the web, once its sending has begun."""
+        return f"/newsletter/{self.slug}"
+
+
+PUBLIC = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+"""In these an issue stands on the web. One that was cancelled was not meant to be read."""
+
+
+class Deferral(Model):
+    """That the mail server put off the letter with an issue to one subscriber, and when it is tried again."""
+
+    __tablename__ = "newsletter_deferrals"
+    __table_args__ = (sa.Index(None, "issue_id", "next_at"),)
+
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("newsletter_issues.id", ondelete="CASCADE"), primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("newsletter_subscriptions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    attempts: Mapped[int]
+    next_at: Mapped[datetime]

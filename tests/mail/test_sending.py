@@ -190,7 +190,7 @@ def test_a_sender_that_is_refused_concerns_all_letters(paper: Paper, office: Pos
 
 
 def test_what_is_no_address_is_given_up_without_asking_the_server(paper: Paper, office: PostOffice) -> None:
-    assert refusal(paper, Never, to="nobody") == "That is no address to which mail can be sent."
+    assert refusal(paper, smtp.AddressRefused, to="nobody") == "That is no address to which mail can be sent."
     assert office.connections == 0
 
 

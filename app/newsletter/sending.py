@@ -1,0 +1,319 @@
+"""Sending an issue: when it begins, and from one subscriber to the next until nobody is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import Identity
+from app.core import clock
+from app.core.days import day_of
+from app.core.db import one_at_a_time
+from app.core.jobs import enqueue, withdraw
+from app.core.revisions import bump
+from app.core.web import absolute
+from app.mail.letters import Letter
+from app.newsletter import ending
+from app.newsletter.composing import NoSuchIssue, locked, record_act
+from app.newsletter.models import ISSUES, Deferral, Issue, IssueState, Status, Subscription
+from app.newsletter.overview import job_key, live_articles, recipients
+from app.newsletter.rendering import Edition, letter_to, render_issue
+
+SEND = "send an issue"
+JOBS = "jobs"
+"""As the audit record names what is done by itself."""
+
+TRIES = 6
+"""Letters to one subscriber that the mail server may put off; the waits between them add up to 23 hours."""
+
+_STAND = sa.select(Issue.id, Issue.state, Issue.cursor, Issue.last_id, Issue.began_at)
+
+
+class NothingToSend(Exception):
+    """The issue has no text, and none of the articles that it points to can be read."""
+
+
+class NobodyToSendTo(Exception):
+    """No subscriber has confirmed."""
+
+
+class NotPossible(Exception):
+    """The issue has come further, or not so far, since the editor was shown it."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """An issue that is being sent, as a value."""
+
+    issue_id: int
+    edition: Edition
+    began_at: datetime
+
+
+@dataclass(frozen=True)
+class NextLetter:
+    """A letter to one subscriber, as a value. `cursor` is where the sending stood; `attempts` were put off before."""
+
+    letter: Letter
+    subscription_id: int
+    cursor: int
+    attempts: int
+
+
+# What editors decide
+
+
+def send_now(session: Session, editor: Identity, issue_id: int) -> Issue:
+    """Raises NoSuchIssue, NotPossible, NothingToSend, NobodyToSendTo."""
+    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
+    _begin(session, issue)
+    record_act(session, editor.actor, "send issue", issue)
+    return issue
+
+
+def schedule(session: Session, editor: Identity, issue_id: int, send_at: datetime | None, article: int | None) -> Issue:
+    """To be sent at a time, or as soon as an article is live. Raises NoSuchIssue, NotPossible."""
+    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
+    issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.SCHEDULED, send_at, article, None
+    withdraw(session, job_key(issue.id))
+    if send_at is not None:
+        _ask(session, issue, send_at)
+    record_act(session, editor.actor, "schedule issue", issue)
+    return issue
+
+
+def unschedule(session: Session, editor: Identity, issue_id: int) -> Issue:
+    """A draft again. Raises NoSuchIssue, NotPossible."""
+    issue = _expected(session, issue_id, IssueState.SCHEDULED)
+    issue.state, issue.send_at, issue.send_with = IssueState.DRAFT, None, None
+    withdraw(session, job_key(issue.id))
+    record_act(session, editor.actor, "unschedule issue", issue)
+    return issue
+
+
+def pause(session: Session, editor: Identity, issue_id: int) -> Issue:
+    """At most the letter that is on its way still leaves. Raises NoSuchIssue, NotPossible."""
+    issue = _expected(session, issue_id, IssueState.SENDING)
+    issue.state = IssueState.PAUSED
+    record_act(session, editor.actor, "pause issue", issue)
+    return issue
+
+
+def resume(session: Session, editor: Identity, issue_id: int) -> Issue:
+    """Where it stood. Raises NoSuchIssue, NotPossible."""
+    issue = _expected(session, issue_id, IssueState.PAUSED)
+    issue.state, issue.problem = IssueState.SENDING, None
+    _ask(session, issue, clock.now())
+    record_act(session, editor.actor, "resume issue", issue)
+    return issue
+
+
+def cancel(session: Session, editor: Identity, issue_id: int) -> Issue:
+    """Nobody else gets it, and it goes from the web. Raises NoSuchIssue, NotPossible."""
+    issue = _expected(session, issue_id, IssueState.SENDING, IssueState.PAUSED)
+    issue.state = IssueState.CANCELLED
+    _end(session, issue)
+    record_act(session, editor.actor, "cancel issue", issue)
+    return issue
+
+
+# What the jobs process does
+
+
+def send_with_article(session: Session, article_id: int) -> None:
+    """Has the issues sent that wait for the article, which is live now."""
+    waiting = sa.select(Issue).where(Issue.send_with == article_id, Issue.state == IssueState.SCHEDULED)
+    for issue in session.scalars(waiting):
+        issue.send_at = clock.now()
+        _ask(session, issue, issue.send_at)
+
+
+def take_up(session: Session, issue_id: int) -> Mailing | None:
+    """What is to be sent now; None if that is nothing any more. What was scheduled for now begins."""
+    try:
+        issue = locked(session, issue_id)
+    except NoSuchIssue:
+        return None
+    if issue.state is IssueState.SCHEDULED and issue.send_at is not None and issue.send_at <= clock.now():
+        _begin_as_planned(session, issue)
+    if issue.state is not IssueState.SENDING or issue.began_at is None:
+        return None
+    return Mailing(issue.id, Edition(issue.subject, issue.text_mailed or "", issue.html_mailed or ""), issue.began_at)
+
+
+def next_letter(session: Session, mailing: Mailing) -> NextLetter | None:
+    """To whoever is next by now: who has left since is passed over. None if it has to wait, or has come to its end."""
+    stand = session.execute(_STAND.where(Issue.id == mailing.issue_id)).first()
+    found = _next(session, stand) if stand is not None else None
+    if stand is None or found is None:
+        return None
+    subscription, attempts = found
+    letter = letter_to(subscription, mailing.issue_id, mailing.edition, mailing.began_at)
+    return NextLetter(letter, subscription.id, stand.cursor, attempts)
+
+
+def note_sent(session: Session, issue_id: int, one: NextLetter) -> bool:
+    """False if another process has noted it before, and goes on."""
+    return _note(session, issue_id, one, sent=Issue.sent + 1)
+
+
+def note_refused(session: Session, issue_id: int, one: NextLetter) -> bool:
+    """Nobody reads mail at the address, so it gets no other issue. False as of `note_sent`."""
+    if not _note(session, issue_id, one, refused=Issue.refused + 1):
+        return False
+    ending.bounced_for_good(session, session.get_one(Subscription, one.subscription_id))
+    return True
+
+
+def put_off(session: Session, issue_id: int, one: NextLetter) -> bool:
+    """The mail server may take it later: it is tried again after all others, until it has been often enough."""
+    attempts = one.attempts + 1
+    if attempts == TRIES:
+        if not _note(session, issue_id, one, refused=Issue.refused + 1):
+            return False
+        ending.bounced_for_now(session, session.get_one(Subscription, one.subscription_id))
+        return True
+    if not _note(session, issue_id, one):
+        return False
+    next_at = clock.now() + timedelta(minutes=4**attempts)
+    session.add(Deferral(issue_id=issue_id, subscription_id=one.subscription_id, attempts=attempts, next_at=next_at))
+    return True
+
+
+def stop(session: Session, issue_id: int, problem: str) -> None:
+    """Pauses it until an editor has looked at the problem."""
+    issue = locked(session, issue_id)
+    if issue.state is IssueState.SENDING:
+        issue.state, issue.problem = IssueState.PAUSED, problem
+        record_act(session, JOBS, "pause issue", issue)
+
+
+def go_on(session: Session, issue_id: int, not_before: datetime) -> None:
+    """Asks for the rest, behind the jobs that are due by then; or ends it, if there is none."""
+    issue = locked(session, issue_id)
+    if issue.state is not IssueState.SENDING:
+        return
+    if _next(session, issue) is not None:
+        _ask(session, issue, not_before)
+        return
+    waiting = _waiting_until(session, issue)
+    if waiting is not None:
+        _ask(session, issue, max(waiting, not_before))
+        return
+    issue.state = IssueState.SENT
+    _end(session, issue)
+    record_act(session, JOBS, "finish issue", issue)
+
+
+def _expected(session: Session, issue_id: int, *states: IssueState) -> Issue:
+    issue = locked(session, issue_id)
+    if issue.state not in states:
+        raise NotPossible(issue.state)
+    return issue
+
+
+def _begin(session: Session, issue: Issue) -> None:
+    """From here on each letter says the same, and whoever subscribes later does not get one."""
+    articles = live_articles(session, issue.articles)
+    if not articles and not issue.source.strip():
+        raise NothingToSend
+    total = recipients(session)
+    if not total:
+        raise NobodyToSendTo
+    now = clock.now()
+    issue.slug = _slug(session, now)
+    edition = render_issue(
+        subject=issue.subject,
+        preheader=issue.preheader,
+        html=issue.html,
+        articles=articles,
+        date=now,
+        web_url=absolute(issue.path),
+    )
+    issue.text_mailed, issue.html_mailed = edition.text, edition.html
+    issue.state, issue.began_at, issue.problem = IssueState.SENDING, now, None
+    issue.total, issue.last_id = total, session.scalar(sa.select(sa.func.max(Subscription.id))) or 0
+    _ask(session, issue, now)
+    bump(session, ISSUES)
+
+
+def _begin_as_planned(session: Session, issue: Issue) -> None:
+    """What cannot be sent is a draft again, and says why."""
+    try:
+        _begin(session, issue)
+    except NothingToSend:
+        problem = _("It was not sent: it has no text, and no article that it points to can be read.")
+    except NobodyToSendTo:
+        problem = _("It was not sent: nobody has subscribed.")
+    else:
+        record_act(session, JOBS, "send issue", issue)
+        return
+    issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.DRAFT, None, None, problem
+    record_act(session, JOBS, "unschedule issue", issue)
+
+
+def _slug(session: Session, moment: datetime) -> str:
+    """The day, with a number from the second issue on."""
+    one_at_a_time(session, "slugs of issues")
+    day = day_of(moment).isoformat()
+    taken = set(session.scalars(sa.select(Issue.slug).where(Issue.slug.startswith(day))))
+    return next(slug for slug in (day, *(f"{day}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def _next(session: Session, issue: Any) -> tuple[Subscription, int] | None:
+    """Whose letter is next, and how often it was put off. `issue` is one, or what _STAND reads of it."""
+    if issue.state is not IssueState.SENDING:
+        return None
+    rest = _entitled(issue).where(Subscription.id > issue.cursor, Subscription.id <= issue.last_id)
+    following = session.scalar(rest.order_by(Subscription.id).limit(1))
+    if following is not None:
+        return following, 0
+    due = _entitled(issue).add_columns(Deferral.attempts).join(Deferral, Deferral.subscription_id == Subscription.id)
+    due = due.where(Deferral.issue_id == issue.id, Deferral.next_at <= clock.now()).order_by(Deferral.next_at)
+    again = session.execute(due.limit(1)).first()
+    return (again[0], again[1]) if again is not None else None
+
+
+def _entitled(issue: Any) -> sa.Select[Any]:
+    """Those who had confirmed when the sending began, and still want it."""
+    return sa.select(Subscription).where(
+        Subscription.status == Status.CONFIRMED, Subscription.confirmed_at <= issue.began_at
+    )
+
+
+def _waiting_until(session: Session, issue: Issue) -> datetime | None:
+    """When the next letter that was put off is due; None if there is none."""
+    due = _entitled(issue).with_only_columns(sa.func.min(Deferral.next_at))
+    due = due.join(Deferral, Deferral.subscription_id == Subscription.id).where(Deferral.issue_id == issue.id)
+    return session.scalar(due)
+
+
+def _note(session: Session, issue_id: int, one: NextLetter, **counted: object) -> bool:
+    """Notes what became of a letter, unless someone else has done so: the row still has to be as it was read."""
+    number = one.subscription_id
+    this = sa.update(Issue).where(Issue.id == issue_id)
+    if one.attempts:
+        its = (Deferral.issue_id == issue_id, Deferral.subscription_id == number)
+        gone = sa.delete(Deferral).where(*its, Deferral.attempts == one.attempts).returning(Deferral.attempts)
+        if session.scalar(gone) is None:
+            return False
+        if counted:
+            session.execute(this.values(**counted))
+        return True
+    moved = this.where(Issue.cursor == one.cursor).values(cursor=number, **counted)
+    return session.scalar(moved.returning(Issue.id)) is not None
+
+
+def _ask(session: Session, issue: Issue, run_at: datetime) -> None:
+    enqueue(session, SEND, {"issue": issue.id}, run_at, key=job_key(issue.id))
+
+
+def _end(session: Session, issue: Issue) -> None:
+    issue.ended_at = clock.now()
+    session.execute(sa.delete(Deferral).where(Deferral.issue_id == issue.id))
+    bump(session, ISSUES)
