@@ -38,7 +38,9 @@ class IssueContent:
 
 
 def create(session: Session, editor: Identity, content: IssueContent) -> Issue:
-    issue = Issue(state=IssueState.DRAFT, revision=1, cursor=0, last_id=0, total=0, sent=0, refused=0)
+    issue = Issue(
+        state=IssueState.DRAFT, revision=1, cursor=0, last_id=0, total=0, sent=0, refused=0, refused_in_a_row=0
+    )
     _fill(issue, content)
     session.add(issue)
     session.flush()

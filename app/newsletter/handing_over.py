@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import timedelta
+from functools import partial
 from math import ceil
 from time import monotonic
 
@@ -25,8 +26,6 @@ STEPS_A_MINUTE = 12
 STEP_SECONDS = 5
 """After which a step ends, however many letters it has left, so that it is long over when its lease is."""
 
-REFUSED_IN_A_ROW = 5
-"""Letters after which the fault is taken to lie with all of them, and an editor is asked."""
 TRIES_TO_NOTE = 20
 """Each waits for the database as long as it is locked: what has left, and is not noted, leaves again."""
 
@@ -50,45 +49,40 @@ def _hand_over_some(mailing: Mailing, most: int) -> int | None:
     halted for longer than its lease."""
     until = monotonic() + STEP_SECONDS
     server = settings().mail_server
-    number = refused = 0
+    number = 0
     with closing(Connection(server)) if server else nullcontext() as connection:
         while number < most and monotonic() < until:
             one = sending.next_letter(db.session(), mailing)
             db.session.rollback()
             if one is None:
                 break
-            problem = _hand_over(mailing.issue_id, one, connection)
-            if problem is None:
+            if not _hand_over(mailing.issue_id, one, connection):
                 return None
-            number, refused = number + 1, refused + 1 if problem else 0
-            if refused == REFUSED_IN_A_ROW:
-                with transaction() as session:
-                    sending.stop(session, mailing.issue_id, problem)
+            number += 1
     return number
 
 
-def _hand_over(issue_id: int, one: NextLetter, connection: Connection | None) -> str | None:
-    """Returns why the letter was refused, '' if it was not; None if another process has handed it over, too."""
-    note, problem = sending.note_sent, ""
+def _hand_over(issue_id: int, one: NextLetter, connection: Connection | None) -> bool:
+    """Hands the letter over and notes what came of it. False if another process has done so, too."""
+    note: Callable[[Session], bool]
     try:
         deliver(one.letter, connection)
-    except AddressRefused as setback:
-        note, problem = sending.note_refused, str(setback)
-    except Never as setback:
-        # Not for its address: what the letter says, or whence it comes, may suit the server better later.
-        note, problem = sending.put_off, str(setback)
+    except AddressRefused as refusal:
+        note = partial(sending.note_refused, issue_id=issue_id, one=one, problem=str(refusal))
+    except Never as refusal:
+        note = partial(sending.note_unwanted, issue_id=issue_id, one=one, problem=str(refusal))
     except NotNow:
-        note = sending.put_off
-    is_noted = _noted(lambda session: note(session, issue_id, one))
-    return problem if is_noted else None
+        note = partial(sending.put_off, issue_id=issue_id, one=one)
+    else:
+        note = partial(sending.note_sent, issue_id=issue_id, one=one)
+    return _noted(note)
 
 
 def _noted(note: Callable[[Session], bool]) -> bool:
-    for tries in range(1, TRIES_TO_NOTE + 1):
+    for _ in range(TRIES_TO_NOTE):
         try:
             with transaction() as session:
                 return note(session)
-        except UNAVAILABLE:
-            if tries == TRIES_TO_NOTE:
-                raise
-    raise AssertionError
+        except UNAVAILABLE as error:
+            problem = error
+    raise problem

@@ -161,6 +161,7 @@ class Issue(Model):
     total: Mapped[int] = mapped_column(default=0, server_default="0")
     sent: Mapped[int] = mapped_column(default=0, server_default="0")
     refused: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused_in_a_row: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def is_open(self) -> bool:

@@ -30,6 +30,8 @@ JOBS = "jobs"
 
 TRIES = 6
 """Letters to one subscriber that the mail server may put off; the waits between them add up to 23 hours."""
+REFUSED_IN_A_ROW = 5
+"""Letters after which the fault is taken to lie with all of them."""
 
 _STAND = sa.select(Issue.id, Issue.state, Issue.cursor, Issue.last_id, Issue.began_at)
 
@@ -107,7 +109,7 @@ def pause(session: Session, editor: Identity, issue_id: int) -> Issue:
 def resume(session: Session, editor: Identity, issue_id: int) -> Issue:
     """Where it stood. Raises NoSuchIssue, NotPossible."""
     issue = _expected(session, issue_id, IssueState.PAUSED)
-    issue.state, issue.problem = IssueState.SENDING, None
+    issue.state, issue.problem, issue.refused_in_a_row = IssueState.SENDING, None, 0
     _ask(session, issue, clock.now())
     record_act(session, editor.actor, "resume issue", issue)
     return issue
@@ -159,38 +161,43 @@ def next_letter(session: Session, mailing: Mailing) -> NextLetter | None:
 
 def note_sent(session: Session, issue_id: int, one: NextLetter) -> bool:
     """False if another process has noted it before, and goes on."""
-    return _note(session, issue_id, one, sent=Issue.sent + 1)
+    return _note(session, issue_id, one, sent=Issue.sent + 1, refused_in_a_row=0)
 
 
-def note_refused(session: Session, issue_id: int, one: NextLetter) -> bool:
+def note_refused(session: Session, issue_id: int, one: NextLetter, problem: str) -> bool:
     """Nobody reads mail at the address, so it gets no other issue. False as of `note_sent`."""
-    if not _note(session, issue_id, one, refused=Issue.refused + 1):
+    if not _note(session, issue_id, one, refused=Issue.refused + 1, refused_in_a_row=Issue.refused_in_a_row + 1):
         return False
     ending.bounced_for_good(session, session.get_one(Subscription, one.subscription_id))
+    _stop_after_many(session, issue_id, problem)
     return True
 
 
-def put_off(session: Session, issue_id: int, one: NextLetter) -> bool:
-    """The mail server may take it later: it is tried again after all others, until it has been often enough."""
+def note_unwanted(session: Session, issue_id: int, one: NextLetter, problem: str) -> bool:
+    """The mail server will not take it, and not for its address: what it says, or whence it comes, may suit it later.
+
+    False as of `note_sent`.
+    """
+    if not put_off(session, issue_id, one, refused_in_a_row=Issue.refused_in_a_row + 1):
+        return False
+    _stop_after_many(session, issue_id, problem)
+    return True
+
+
+def put_off(session: Session, issue_id: int, one: NextLetter, **counted: object) -> bool:
+    """It is tried again after all others, until it has been often enough. False as of `note_sent`."""
     attempts = one.attempts + 1
-    if attempts == TRIES:
-        if not _note(session, issue_id, one, refused=Issue.refused + 1):
-            return False
+    is_last = attempts == TRIES
+    if is_last:
+        counted["refused"] = Issue.refused + 1
+    if not _note(session, issue_id, one, **counted):
+        return False
+    if is_last:
         ending.bounced_for_now(session, session.get_one(Subscription, one.subscription_id))
         return True
-    if not _note(session, issue_id, one):
-        return False
     next_at = clock.now() + timedelta(minutes=4**attempts)
     session.add(Deferral(issue_id=issue_id, subscription_id=one.subscription_id, attempts=attempts, next_at=next_at))
     return True
-
-
-def stop(session: Session, issue_id: int, problem: str) -> None:
-    """Pauses it until an editor has looked at the problem."""
-    issue = locked(session, issue_id)
-    if issue.state is IssueState.SENDING:
-        issue.state, issue.problem = IssueState.PAUSED, problem
-        record_act(session, JOBS, "pause issue", issue)
 
 
 def go_on(session: Session, issue_id: int, not_before: datetime) -> None:
@@ -201,7 +208,7 @@ def go_on(session: Session, issue_id: int, not_before: datetime) -> None:
     if _next(session, issue) is not None:
         _ask(session, issue, not_before)
         return
-    waiting = _waiting_until(session, issue)
+    waiting = session.scalar(_put_off(issue, sa.func.min(Deferral.next_at)))
     if waiting is not None:
         _ask(session, issue, max(waiting, not_before))
         return
@@ -269,28 +276,25 @@ def _next(session: Session, issue: Any) -> tuple[Subscription, int] | None:
     """Whose letter is next, and how often it was put off. `issue` is one, or what _STAND reads of it."""
     if issue.state is not IssueState.SENDING:
         return None
-    rest = _entitled(issue).where(Subscription.id > issue.cursor, Subscription.id <= issue.last_id)
+    rest = sa.select(Subscription).where(
+        _is_entitled(issue), Subscription.id > issue.cursor, Subscription.id <= issue.last_id
+    )
     following = session.scalar(rest.order_by(Subscription.id).limit(1))
     if following is not None:
         return following, 0
-    due = _entitled(issue).add_columns(Deferral.attempts).join(Deferral, Deferral.subscription_id == Subscription.id)
-    due = due.where(Deferral.issue_id == issue.id, Deferral.next_at <= clock.now()).order_by(Deferral.next_at)
-    again = session.execute(due.limit(1)).first()
+    due = _put_off(issue, Subscription, Deferral.attempts).where(Deferral.next_at <= clock.now())
+    again = session.execute(due.order_by(Deferral.next_at).limit(1)).first()
     return (again[0], again[1]) if again is not None else None
 
 
-def _entitled(issue: Any) -> sa.Select[Any]:
+def _is_entitled(issue: Any) -> sa.ColumnElement[bool]:
     """Those who had confirmed when the sending began, and still want it."""
-    return sa.select(Subscription).where(
-        Subscription.status == Status.CONFIRMED, Subscription.confirmed_at <= issue.began_at
-    )
+    return sa.and_(Subscription.status == Status.CONFIRMED, Subscription.confirmed_at <= issue.began_at)
 
 
-def _waiting_until(session: Session, issue: Issue) -> datetime | None:
-    """When the next letter that was put off is due; None if there is none."""
-    due = _entitled(issue).with_only_columns(sa.func.min(Deferral.next_at))
-    due = due.join(Deferral, Deferral.subscription_id == Subscription.id).where(Deferral.issue_id == issue.id)
-    return session.scalar(due)
+def _put_off(issue: Any, *what: Any) -> sa.Select[Any]:
+    its = sa.select(*what).select_from(Deferral).join(Subscription, Subscription.id == Deferral.subscription_id)
+    return its.where(Deferral.issue_id == issue.id, _is_entitled(issue))
 
 
 def _note(session: Session, issue_id: int, one: NextLetter, **counted: object) -> bool:
@@ -307,6 +311,14 @@ def _note(session: Session, issue_id: int, one: NextLetter, **counted: object) -
         return True
     moved = this.where(Issue.cursor == one.cursor).values(cursor=number, **counted)
     return session.scalar(moved.returning(Issue.id)) is not None
+
+
+def _stop_after_many(session: Session, issue_id: int, problem: str) -> None:
+    """Pauses it, until an editor has looked, where the fault has to lie with more than one letter."""
+    issue = locked(session, issue_id)
+    if issue.refused_in_a_row >= REFUSED_IN_A_ROW and issue.state is IssueState.SENDING:
+        issue.state, issue.problem = IssueState.PAUSED, problem
+        record_act(session, JOBS, "pause issue", issue)
 
 
 def _ask(session: Session, issue: Issue, run_at: datetime) -> None:

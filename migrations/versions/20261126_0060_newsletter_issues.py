@@ -35,7 +35,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text(), nullable=True) for name in ("text_mailed", "html_mailed", "problem")),
         *(
             sa.Column(name, sa.Integer(), server_default="0", nullable=False)
-            for name in ("cursor", "last_id", "total", "sent", "refused")
+            for name in ("cursor", "last_id", "total", "sent", "refused", "refused_in_a_row")
         ),
         sa.ForeignKeyConstraint(
             ["send_with"], ["articles.id"], name=op.f("fk_newsletter_issues_send_with_articles"), ondelete="SET NULL"
