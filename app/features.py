@@ -37,7 +37,10 @@ from app.moderation.admin import phrases as _phrases  # noqa: F401
 from app.moderation.admin import queue as _queue  # noqa: F401
 from app.moderation.admin.links import blueprint as desk_links
 from app.moderation.routes import blueprint as report
+from app.newsletter.admin import blueprint as issues
 from app.newsletter.admin import imports as _imports  # noqa: F401  (adds its pages to the blueprint)
+from app.newsletter.admin import sending as _sending  # noqa: F401  (each adds its pages to the blueprint)
+from app.newsletter.admin import writing as _issues  # noqa: F401
 from app.newsletter.admin.subscribers import blueprint as subscribers
 from app.newsletter.routes import blueprint as newsletter
 from app.pages.admin import blueprint as standing
@@ -79,4 +82,5 @@ FEATURES: list[tuple[Blueprint, str]] = [
     (audit, DESK),
     (mail, DESK),
     (subscribers, DESK),
+    (issues, DESK),
 ]

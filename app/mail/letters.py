@@ -31,7 +31,8 @@ class Letter:
     `key` names this letter to this person, and no other: its Message-ID is made of it, so that one that is sent twice
     is shown once. `references` are the keys of the letters that it continues, the first one first; the last is the one
     that it answers. `stop_url` takes a POST without asking back (RFC 8058). `list_name` is there where it goes to all
-    of a list. `about` is for those who are asked whether the letter still may leave (`letter_leaving`).
+    of a list, and `returns_to` where it goes back, if it cannot be delivered, to another one than MAIL_FROM. `about`
+    is for those who are asked whether the letter still may leave (`letter_leaving`).
     """
 
     to: str
@@ -42,6 +43,7 @@ class Letter:
     references: tuple[str, ...] = ()
     stop_url: str | None = None
     list_name: str | None = None
+    returns_to: str | None = None
     about: dict[str, Any] = field(default_factory=dict)
     written_at: datetime = field(default_factory=clock.now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -51,10 +52,8 @@ def deliver(letter: Letter, connection: smtp.Connection | None = None) -> Path |
     if server is None:
         return outbox.keep(letter.file_name, message.as_bytes())
     [to] = message["To"].addresses
-    if connection is None:
-        smtp.send(server, config.mail_from, to.addr_spec, message.as_bytes())
-    else:
-        connection.send(config.mail_from, to.addr_spec, message.as_bytes())
+    hand_over = partial(smtp.send, server) if connection is None else connection.send
+    hand_over(letter.returns_to or config.mail_from, to.addr_spec, message.as_bytes())
     return None
 
 

@@ -135,7 +135,7 @@ class Issue(Model):
     """
 
     __tablename__ = "newsletter_issues"
-    __table_args__ = (sa.Index(None, "began_at", "id"),)
+    __table_args__ = (sa.Index(None, "began_at", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Id]
     revision: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -19,10 +19,10 @@ from app.core.revisions import bump
 from app.core.web import absolute
 from app.mail.letters import Letter
 from app.newsletter import ending
+from app.newsletter.addressing import Edition, letter_to, render_issue
 from app.newsletter.composing import NoSuchIssue, locked, record_act
 from app.newsletter.models import ISSUES, Deferral, Issue, IssueState, Status, Subscription
 from app.newsletter.overview import job_key, live_articles, recipients
-from app.newsletter.rendering import Edition, letter_to, render_issue
 
 SEND = "send an issue"
 JOBS = "jobs"

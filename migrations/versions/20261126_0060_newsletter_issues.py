@@ -42,6 +42,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_newsletter_issues")),
         sa.UniqueConstraint("slug", name=op.f("uq_newsletter_issues_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_newsletter_issues_began_at_id", "newsletter_issues", ["began_at", "id"])
     op.create_index("ix_newsletter_issues_send_with", "newsletter_issues", ["send_with"])

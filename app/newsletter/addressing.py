@@ -13,6 +13,7 @@ from app.core.markup_letters import letter_html, letter_text
 from app.core.web import settings
 from app.mail.letters import Letter
 from app.mail.rendering import render_letter
+from app.newsletter.bounces import envelope_sender
 from app.newsletter.models import Subscription
 
 STOP_PLACE, PAGE_PLACE = "\ufdd0stop\ufdd0", "\ufdd0page\ufdd0"
@@ -78,5 +79,6 @@ def letter_to(subscription: Subscription, issue_id: int, edition: Edition, began
         key=subscription.follow.subscriber.letter_key("issue", issue_id),
         stop_url=subscription.stop_url,
         list_name=LIST,
+        returns_to=envelope_sender(subscription),
         written_at=began_at,
     )
