@@ -21,6 +21,7 @@ from tests.conftest import ON_SQLITE
 from tests.factories import Factory, send_form
 from tests.images import encoded
 from tests.media.test_images import upload
+from tests.newsletter.mailroom import draft, send, subscribers
 
 pytestmark = ON_SQLITE
 
@@ -89,11 +90,21 @@ ROUTES = [
     ("/admin/mail", "GET", "mail.letters", "moderate"),
     ("/admin/mail/again", "POST", "mail.again", "moderate"),
     ("/admin/menu", "GET POST", "standing.menu", "settings"),
+    ("/admin/newsletter", "GET", "issues.index", "write"),
+    ("/admin/newsletter/<id:issue_id>", "GET", "issues.issue", "write"),
+    ("/admin/newsletter/<id:issue_id>/act", "POST", "issues.act", "write"),
+    ("/admin/newsletter/<id:issue_id>/delete", "GET POST", "issues.delete", "write"),
+    ("/admin/newsletter/<id:issue_id>/edit", "GET POST", "issues.edit", "write"),
+    ("/admin/newsletter/<id:issue_id>/letter", "GET", "issues.letter", "write"),
+    ("/admin/newsletter/<id:issue_id>/schedule", "POST", "issues.schedule", "write"),
+    ("/admin/newsletter/<id:issue_id>/test", "POST", "issues.test", "write"),
     ("/admin/newsletter/imports/<id:import_id>", "GET", "subscribers.show_import", "write"),
     ("/admin/newsletter/imports/<id:import_id>/discard", "POST", "subscribers.discard_import", "write"),
     ("/admin/newsletter/imports/<id:import_id>/take", "POST", "subscribers.take_import", "write"),
     ("/admin/newsletter/imports/new", "GET", "subscribers.new_import", "write"),
     ("/admin/newsletter/imports/new", "POST", "subscribers.start_import", "write"),
+    ("/admin/newsletter/new", "GET POST", "issues.new", "write"),
+    ("/admin/newsletter/preview", "POST", "issues.preview", "write"),
     ("/admin/newsletter/subscribers", "GET", "subscribers.index", "write"),
     ("/admin/newsletter/subscribers/<id:subscription_id>", "GET", "subscribers.one", "write"),
     ("/admin/newsletter/subscribers/<id:subscription_id>/end", "POST", "subscribers.end", "write"),
@@ -161,6 +172,9 @@ ROUTES = [
     ("/opensearch.xml", "GET", "search.description", "public"),
     ("/newsletter", "GET", "newsletter.page", "public"),
     ("/newsletter", "POST", "newsletter.ask", "public"),
+    ("/newsletter/<slug:slug>", "GET", "newsletter.issue", "public"),
+    ("/newsletter/issues", "GET", "newsletter.issues", "public"),
+    ("/opensearch.xml", "GET", "search.description", "public"),
     ("/passes", "GET", "passes.about", "public"),
     ("/passes", "POST", "passes.start", "public"),
     ("/passes/<token:token>", "GET", "passes.show", "public"),
@@ -259,9 +273,9 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         with transaction() as session:
             by_mail = issue(session, edith.editor_id, session.get_one(Comment, pending))
     kept = reader.post("/passes", data={"receipt": receipt}).headers["Location"].rpartition("/")[2]
-    draft = send_form(browser, f"/admin/articles/{article}/share").text
+    shared = send_form(browser, f"/admin/articles/{article}/share").text
     tokens = {
-        "reading.draft": draft.partition("/drafts/")[2][:22],
+        "reading.draft": shared.partition("/drafts/")[2][:22],
         "accounts.welcome": link.rpartition("/")[2],
         "comments.reported": report.rpartition("/")[2],
         "desk_links.ask": by_mail,
@@ -275,11 +289,16 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
         "receipts.withdraw_page": receipt,
         "following.stop_page": stop,
     }
+    values["issue_id"] = draft(app, edith)
+    subscribers(app, ["bob@example.org"])
+    send(app, edith, draft(app, edith))
     before = rows_of(app)
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or set()):
             given = {**values, "token": tokens.get(rule.endpoint, "")}
+            if rule.endpoint == "newsletter.issue":
+                given["slug"] = "2026-11-20"
             path = adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
             assert browser.get(path).status_code < 400 or rule.endpoint in NOT_HERE, path
             assert rows_of(app) == before, path

@@ -33,6 +33,8 @@ STORED_HTML = {
     "edit.html",
     "version.html",
     "(lead.drawing or '')",
+    "issue.html",
+    "letter_html",
 }
 """What core.markup made when it was saved, words in it marked or not; nothing else may be put on a page as it is."""
 

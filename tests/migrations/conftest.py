@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.accounts.queries import Identity
 from app.articles import autosaving
 from app.articles.correcting import correct
 from app.articles.models import Author, Series
@@ -32,10 +33,12 @@ from app.moderation.models import Verdict
 from app.moderation.phrases import add
 from app.moderation.statistics import count_month
 from app.moderation.summing_up import close
+from app.newsletter import sending
 from app.newsletter.models import Import, Subscription
 from app.sample.loading import load_samples
 from tests.accounts.conftest import log_in
 from tests.factories import Factory
+from tests.newsletter.mailroom import draft, send, subscribers
 from tests.standing.conftest import form_of, put_in_menu, save, write
 
 Schema = dict[str, dict[str, Any]]
@@ -93,6 +96,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
         bulk.start(session, edith, "spam", [(parent, "published.1")], NO_REASON)
         session.execute(sa.update(FilterState).values(retraining=2))
         learn(session, parent, Example("Some text.", "Ann Reader"), False)
+    put_off_an_issue(app, edith)
     return app
 
 
@@ -121,6 +125,19 @@ def is_models(name: str | None, kind: str, parents: Mapping[str, str | None]) ->
 
 def table_names(inspector: sa.Inspector) -> set[str]:
     return {name for name in inspector.get_table_names() if is_models(name, "table", {})} - {"alembic_version"}
+
+
+def put_off_an_issue(app: Flask, editor: Identity) -> None:
+    """One that is being sent, and the letter to one subscriber, since forgotten, that has to wait."""
+    subscribers(app, ["bob@example.org"])
+    issue = draft(app, editor)
+    send(app, editor, issue)
+    with app.app_context(), transaction() as session:
+        mailing = sending.take_up(session, issue)
+        letter = sending.next_letter(session, mailing) if mailing else None
+        assert letter is not None
+        sending.put_off(session, issue, letter)
+        session.delete(session.get_one(Subscription, letter.subscription_id).follow)
 
 
 def counts() -> dict[str, int]:
