@@ -201,7 +201,8 @@ class _Text(_Reader):
         if self._is_preformatted:
             self._now += text
         elif text.strip() or self._now:
-            self._now += " ".join(f".{text}.".split())[1:-1].replace("\xa0", " ")
+            said = " ".join(f".{text}.".split())[1:-1].replace("\xa0", " ")
+            self._now += said.lstrip() if self._now.endswith("\n") else said
 
     def _mark(self) -> str:
         number = self._lists[-1] if self._lists else None
