@@ -20,8 +20,10 @@ from app.core.markup import comment_html, render_article
 from app.following.models import Follow
 from app.moderation import appeals, decisions, marking, taking_up
 from app.moderation.models import Outcome
+from app.newsletter import sending
 from app.site.models import the_site
 from tests.journeys.conftest import Town, Visitor, log_in, write_comment
+from tests.newsletter.mailroom import draft, subscribers
 from tests.serving.site import ServedSite
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -85,7 +87,19 @@ def edition(town: Town) -> Edition:
         factory.published(article, "A reply.", parent_id=receipts[state][0], editor=editor)
         reader.post(f"/receipts/{receipts[state][1]}/{act}", data={"body": f"Changed {LONG_WORD}"})
     pending, _token = factory.comment(article, "Waiting.", parent_id=answer, email="ann@example.org")
+    write_issues(town, article)
     return Edition(town, top, pending, {state: f"/receipts/{token}" for state, (_id, token) in receipts.items()})
+
+
+def write_issues(town: Town, article: int) -> None:
+    """Two issues of the newsletter: one whose sending is paused, and a draft."""
+    app, editor = town.factory.app, town.editor
+    subscribers(app, ["ann@example.org"])
+    words = {"subject": LONG_WORD[:150], "preheader": LONG_WORD[:150], "articles": [article]}
+    paused, _draft = draft(app, editor, LONG_WORD, **words), draft(app, editor, f"## {LONG_WORD}", **words)
+    with app.app_context(), transaction() as session:
+        sending.send_now(session, editor, paused)
+        sending.pause(session, editor, paused)
 
 
 def take_up(town: Town, comment: int, author: str) -> None:
@@ -454,6 +468,19 @@ def put_nonsense_into_the_menus(page: Page, _edition: Edition) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def open_the_issue(page: Page, _edition: Edition) -> None:
+    page.goto("/newsletter/issues")
+    page.get_by_role("link", name=LONG_WORD[:150]).click()
+
+
+def write_an_issue_with_mistakes(page: Page, _edition: Edition) -> None:
+    page.goto("/admin/newsletter/new")
+    page.get_by_label("Address of an article").fill("every-kind")
+    page.get_by_role("button", name="Add this article").click()
+    page.get_by_label("Text", exact=True).fill(f"# {LONG_WORD}")
+    page.get_by_role("button", name="Save").click()
+
+
 def open_path(path: Callable[[Edition], str] | str) -> Callable[[Page, Edition], None]:
     def go(page: Page, edition: Edition) -> None:
         page.goto(path if isinstance(path, str) else path(edition))
@@ -511,6 +538,7 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "a month": open_path(lambda edition: f"/archive/{clock.now():%Y/%m}"),
     "corrections": open_path("/corrections"),
     "house rules": open_path("/house-rules"),
+    "an issue of the newsletter": open_the_issue,
     "reply": open_path(lambda edition: f"/comments/{edition.comment}/reply"),
     "form with mistakes": send_an_empty_form,
     "preview of a reply": preview_a_reply,
@@ -624,6 +652,10 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "menus with mistakes": put_nonsense_into_the_menus,
     "deleting a draft": delete_a_draft,
     "an article with a text that was not saved": find_what_was_not_saved,
+    "issues": open_path("/admin/newsletter"),
+    "an issue with mistakes": write_an_issue_with_mistakes,
+    "an issue that is paused": open_path("/admin/newsletter/1"),
+    "an issue that can be sent": open_path("/admin/newsletter/2"),
     "account with mistakes": send_nonsense_to_the_account,
     "login with a text on its way": lose_the_session,
     "a text that came through the login": come_back_with_the_text,
