@@ -9,6 +9,7 @@ from functools import partial
 from math import ceil
 from time import monotonic
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -39,14 +40,12 @@ def step(issue_id: int) -> None:
         return
     a_minute = settings().newsletter_per_minute
     number = _hand_over_some(mailing, ceil(a_minute / STEPS_A_MINUTE))
-    if number is not None:
-        with transaction() as session:
-            sending.go_on(session, mailing.issue_id, began + timedelta(minutes=number / a_minute))
+    with transaction() as session:
+        sending.go_on(session, mailing.issue_id, began + timedelta(minutes=number / a_minute))
 
 
-def _hand_over_some(mailing: Mailing, most: int) -> int | None:
-    """Hands letters over, and returns how many. None if another process does the same, which happens where this one was
-    halted for longer than its lease."""
+def _hand_over_some(mailing: Mailing, most: int) -> int:
+    """Hands letters over, and returns how many. Raises NoneNow of core.jobs, and NotNow if it is not alone."""
     until = monotonic() + STEP_SECONDS
     server = settings().mail_server
     number = 0
@@ -57,7 +56,8 @@ def _hand_over_some(mailing: Mailing, most: int) -> int | None:
             if one is None:
                 break
             if not _hand_over(mailing.issue_id, one, connection):
-                return None
+                # This process was halted for longer than its lease, and its job is another's by now.
+                raise NotNow(_("Another process sends this issue."))
             number += 1
     return number
 
@@ -79,7 +79,7 @@ def _hand_over(issue_id: int, one: NextLetter, connection: Connection | None) ->
 
 
 def _noted(note: Callable[[Session], bool]) -> bool:
-    for _ in range(TRIES_TO_NOTE):
+    for _try in range(TRIES_TO_NOTE):
         try:
             with transaction() as session:
                 return note(session)

@@ -59,7 +59,7 @@ class Subscription(Model):
     soft_bounces: Mapped[int] = mapped_column(default=0, server_default="0")
     bounced_at: Mapped[datetime | None]
 
-    follow: Mapped[Follow | None] = relationship(lazy="joined")
+    follow: Mapped[Follow | None] = relationship(lazy="selectin")
 
     @property
     def email(self) -> str | None:

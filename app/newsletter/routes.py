@@ -22,14 +22,15 @@ from app.site.models import SITE
 blueprint = Blueprint("newsletter", __name__, template_folder="templates")
 
 ISSUES_PAGE = 20
-"""Issues on one page of the list."""
+NEWEST_ISSUES = 3
+"""Issues on one page of the list, and below the form."""
 
 
 @blueprint.get("/newsletter")
 @public
 @cacheable()
 def page() -> BaseResponse:
-    depends_on(SITE)
+    depends_on(SITE, ISSUES)
     return _page(FollowForm(formdata=None))
 
 
@@ -92,5 +93,6 @@ def _page(form: FollowForm, status: int = 200, problem: str | None = None) -> Re
         wording=wording(),
         article=as_slug(request.form.get("article", "")),
         problem=problem,
+        issues=public_issues(db.session(), NEWEST_ISSUES),
     )
     return make_response(page, status)

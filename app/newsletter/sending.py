@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.queries import Identity
 from app.core import clock
@@ -33,6 +33,8 @@ TRIES = 6
 REFUSED_IN_A_ROW = 5
 """Letters after which the fault is taken to lie with all of them."""
 
+_WITH_ADDRESS = joinedload(Subscription.follow, innerjoin=True)
+"""Whoever gets it has an address."""
 _STAND = sa.select(Issue.id, Issue.state, Issue.cursor, Issue.last_id, Issue.began_at)
 
 
@@ -279,11 +281,11 @@ def _next(session: Session, issue: Any) -> tuple[Subscription, int] | None:
     rest = sa.select(Subscription).where(
         _is_entitled(issue), Subscription.id > issue.cursor, Subscription.id <= issue.last_id
     )
-    following = session.scalar(rest.order_by(Subscription.id).limit(1))
+    following = session.scalar(rest.options(_WITH_ADDRESS).order_by(Subscription.id).limit(1))
     if following is not None:
         return following, 0
     due = _put_off(issue, Subscription, Deferral.attempts).where(Deferral.next_at <= clock.now())
-    again = session.execute(due.order_by(Deferral.next_at).limit(1)).first()
+    again = session.execute(due.options(_WITH_ADDRESS).order_by(Deferral.next_at).limit(1)).first()
     return (again[0], again[1]) if again is not None else None
 
 

@@ -271,7 +271,8 @@ def test_a_sent_issue_is_on_the_web_with_what_can_be_read_today(
         issue = draft(app, edith, "See [it](/faq).", subject=subject, articles=stories[:2])
         if subject != "The third":
             send(app, edith, issue)
-    assert Page(client.get("/newsletter/issues")).texts("//h2") == ["The second", "The first"]
+    for path in ("/newsletter", "/newsletter/issues"):
+        assert Page(client.get(path)).texts("//h2") == ["The second", "The first"]
     page = Page(client.get("/newsletter/2026-11-20"))
     assert page.texts("//h1 | //h3") == ["The first", "About story-1", "About story-2"]
     send_form(browser, f"/admin/articles/{stories[0]}/withdraw", {"reason": "A court says so."})

@@ -29,6 +29,7 @@ from tests.newsletter.mailroom import (
     subscription_of,
     went_to,
 )
+from tests.reading.test_query_plans import asked, detours
 from tests.serving.site import command_line_environment, wait_until
 
 EVERYBODY = [f"reader{number}@example.org" for number in range(1, 6)]
@@ -249,6 +250,40 @@ def test_other_letters_do_not_wait_behind_an_issue(
     frozen_clock.advance(seconds=1)
     paper.work()
     assert went_to(office.letters)[3] == "ann@example.org"
+
+
+@ON_SQLITE
+def test_the_next_subscriber_is_found_along_an_index_and_as_quickly_as_the_one_before(
+    paper: Paper, office: PostOffice, issue: int, frozen_clock: FrozenClock
+) -> None:
+    numbers = []
+    for _ in range(2):
+        with asked(paper.app) as statements:
+            paper.work()
+        frozen_clock.advance(seconds=5)
+        ours = [(words, given) for words, given in statements if re.search("newsletter_(iss|subs|def)", words)]
+        assert detours(paper.app, ours) == []
+        numbers.append(len(ours))
+    letters = 3, 2
+    assert len(office.letters) == sum(letters)
+    assert numbers[0] - numbers[1] <= 3, "statements for one letter more"
+
+
+@ON_SQLITE
+def test_what_another_process_has_handed_over_meanwhile_is_not_counted_twice(
+    paper: Paper, office: PostOffice, issue: int, frozen_clock: FrozenClock
+) -> None:
+    with paper.app.app_context():
+        with transaction() as session:
+            mailing = sending.take_up(session, issue)
+            assert mailing is not None
+            letter = sending.next_letter(session, mailing)
+            assert letter is not None
+        for is_first in (True, False):
+            with transaction() as session:
+                assert sending.note_sent(session, issue, letter) is is_first
+                assert sending.put_off(session, issue, letter) is False
+    assert issue_of(paper.app, issue).sent == 1
 
 
 def test_a_process_that_is_killed_leaves_nobody_out_and_repeats_one_letter_at_most(
