@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from io import BytesIO
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -169,7 +169,6 @@ ROUTES = [
     ("/media/<image_hash>/<variant>", "GET", "media.file", "public"),
     ("/moderation-report", "GET", "report.page", "public"),
     ("/moderation-report.json", "GET", "report.figures", "public"),
-    ("/opensearch.xml", "GET", "search.description", "public"),
     ("/newsletter", "GET", "newsletter.page", "public"),
     ("/newsletter", "POST", "newsletter.ask", "public"),
     ("/newsletter/<slug:slug>", "GET", "newsletter.issue", "public"),

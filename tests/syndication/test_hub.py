@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 import pytest
 import sqlalchemy as sa
 from flask import Flask
