@@ -91,7 +91,7 @@ class Article(Model):
     byline_text: Mapped[str] = mapped_column("byline")
     """What is printed in the place of the authors' names; '' for these."""
     byline_skeleton: Mapped[str] = mapped_column(index=True)
-    authors: Mapped[tuple[AuthorName, ...]] = mapped_column(AuthorNames, default=(), server_default="[]")
+    authors: Mapped[tuple[AuthorName, ...]] = mapped_column(AuthorNames, default=())
     published_at: Mapped[datetime | None]
     """From when on readers see it; None for a draft, and for what is withdrawn. So one comparison says who is out."""
     withdrawn_at: Mapped[datetime | None]

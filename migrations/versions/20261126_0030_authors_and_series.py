@@ -13,13 +13,17 @@ down_revision = "d5c81f0a7b24"
 branch_labels = None
 depends_on = None
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
 TAG_LIMIT = 100
 """Characters in a tag's slug."""
 
 
 def upgrade() -> None:
     """Bylines stay as they are: who is behind one, a person, two or an agency, only an editor can tell."""
-    op.add_column("articles", sa.Column("authors", sa.JSON(), server_default="[]", nullable=False))
+    with op.batch_alter_table("articles", table_kwargs=NEVER_TWICE) as batch:
+        batch.add_column(sa.Column("authors", sa.JSON(), server_default="[]", nullable=False))
+    with op.batch_alter_table("articles", table_kwargs=NEVER_TWICE) as batch:
+        batch.alter_column("authors", existing_type=sa.JSON(), server_default=None)
     op.add_column("articles", sa.Column("words_version", sa.Integer(), server_default="0", nullable=False))
     op.add_column("articles", sa.Column("leads_since", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_articles_leads_since", "articles", ["leads_since"])
@@ -164,7 +168,7 @@ def downgrade() -> None:
     for table in ("article_words", "related_articles", "series_parts", "article_authors", "series", "authors"):
         op.drop_table(table)
     op.drop_index("ix_articles_leads_since", "articles")
-    with op.batch_alter_table("articles", table_kwargs={"sqlite_autoincrement": True}) as batch:
+    with op.batch_alter_table("articles", table_kwargs=NEVER_TWICE) as batch:
         batch.drop_column("leads_since")
         batch.drop_column("words_version")
         batch.drop_column("authors")

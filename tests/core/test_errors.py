@@ -172,7 +172,7 @@ STRANGE_TOKENS = ["x", "x" * 21, "x" * 23, "x" * 22, "!" * 22, "é" * 22]
 
 def test_what_names_nothing_is_no_page_on_any_route(site: Site) -> None:
     ids = [name for name in site.values if name.endswith("_id")]
-    strange = dict.fromkeys(ids, STRANGE_IDS) | {
+    strange = dict.fromkeys([*ids, "number"], STRANGE_IDS) | {
         "slug": STRANGE_SLUGS,
         "token": STRANGE_TOKENS,
         "tag": ["x" * 10_000, "a\x00b", "..", "é", "<b>", "a\u0300" * 200, "\U0001f642", "\ufdfa" * 90, "%00"],
