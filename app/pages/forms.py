@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
@@ -15,8 +15,11 @@ from werkzeug.exceptions import HTTPException
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import AnyOf, DataRequired, Length
 
+from app.articles import catalogue
 from app.articles.content import body_of
 from app.articles.forms import ArticleText, SlugForm, add_error, proposed_slug
+from app.articles.naming import tag_slug
+from app.articles.queries import listing
 from app.core.forms import PostedForm, choices_of, rearrange, single_line, trimmed
 from app.core.web import access_of
 from app.pages.editing import PageContent
@@ -147,7 +150,7 @@ def _links(session: Session, rows: Sequence[FormField[LinkForm]]) -> list[MenuRo
 
 
 def _destination(session: Session, address: str) -> tuple[str, str]:
-    """What is wrong with it, '' for nothing; and the title of the page beside articles that it leads to, if any."""
+    """What is wrong with it, '' for nothing; and the title of what it leads to, where that has one."""
     is_short = len(address) <= ADDRESS_LIMIT and address.isprintable()
     if is_short and _URL.fullmatch(address):
         return "", ""
@@ -165,10 +168,44 @@ def _destination_here(session: Session, path: str) -> tuple[str, str]:
         return gettext("Readers can’t open pages of the desk."), ""
     if "token" in given:
         return gettext("This is a private page. Everybody could open it from the menu."), ""
-    if endpoint != "pages.page":
+    if endpoint not in _TITLES:
         return "", ""
-    page = live_page(session, given["slug"])
-    return ("", page.title) if page else (gettext("There is no live page at this address yet."), "")
+    title = _TITLES[endpoint](session, *given.values())
+    return ("", title) if title else (gettext("Nothing is live at this address yet."), "")
+
+
+def _page_title(session: Session, slug: str) -> str | None:
+    page = live_page(session, slug)
+    return page.title if page else None
+
+
+def _article_title(session: Session, slug: str) -> str | None:
+    article = listing(session, slug)
+    return article.title if article else None
+
+
+def _author_name(session: Session, slug: str) -> str | None:
+    one = catalogue.author(session, slug)
+    return one.name if one else None
+
+
+def _series_name(session: Session, slug: str) -> str | None:
+    one = catalogue.series(session, slug)
+    return one.name if one else None
+
+
+def _tag_name(session: Session, tag: str) -> str | None:
+    return catalogue.tag_name(session, tag_slug(tag))
+
+
+_TITLES: dict[str, Callable[[Session, str], str | None]] = {
+    "pages.page": _page_title,
+    "reading.article": _article_title,
+    "reading.author": _author_name,
+    "reading.series": _series_name,
+    "reading.tag": _tag_name,
+}
+"""What tells, of an address of the endpoint, what is there; None where that is nothing."""
 
 
 def _words_of_the_site() -> set[str]:

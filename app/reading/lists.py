@@ -45,7 +45,8 @@ def tag(tag: str) -> BaseResponse:
         _lead_to(tag_url(slug))
     rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _before())
     description = _("The articles of %(site)s on %(subject)s.", site=settings().site_name, subject=name)
-    return _list(rows, tag_url(slug), kind=_("Subject"), title=name, description=description)
+    feed = url_for("syndication.of_tag", tag=slug)
+    return _list(rows, tag_url(slug), kind=_("Subject"), title=name, description=description, feed=feed)
 
 
 @blueprint.get("/authors/<slug:slug>")
@@ -56,8 +57,16 @@ def author(slug: str) -> BaseResponse:
     one = catalogue.author(session, slug) or abort(404)
     rows = catalogue.newest_by(session, one.id, PAGE + 1, _before())
     description = _("The articles of %(name)s in %(site)s.", name=one.name, site=settings().site_name)
-    link = host_of(one.link or "")
-    return _list(rows, one.url, kind=_("Author"), title=one.name, description=description, about=one, link_host=link)
+    return _list(
+        rows,
+        one.url,
+        kind=_("Author"),
+        title=one.name,
+        description=description,
+        about=one,
+        link_host=host_of(one.link or ""),
+        feed=url_for("syndication.of_author", slug=slug),
+    )
 
 
 @blueprint.get("/series/<slug:slug>")

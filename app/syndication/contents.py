@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 from flask import render_template
 
 from app.articles.models import Article, CommentsState, Correction, UpdateNote
+from app.articles.stories import Story
 from app.core.pictures import plain_pictures
-from app.core.web import absolute
+from app.core.web import absolute, settings
 
 # The sanitizers and the writer of drawings quote every attribute, and leave no quote in a value.
 _TAG = re.compile(r'<[A-Za-z][^\s<>/]*(?:\s+[^\s=<>"/]+(?:="[^"]*")?)*\s*/?>')
@@ -34,12 +35,19 @@ _COLOURS = {
 _PAINTS = {"d": "fill", "s": "stroke"}
 
 
+class Writer(NamedTuple):
+    """Who is named as an article's author, with the address of the page on them, if there is one."""
+
+    name: str
+    url: str | None
+
+
 class FeedArticle(NamedTuple):
     id: int
     slug: str
     url: str
     title: str
-    byline: str
+    writers: list[Writer]
     standfirst: str
     published_at: datetime
     updated_at: datetime
@@ -60,7 +68,7 @@ def feed_article(article: Article, published_at: datetime, corrections: Sequence
         slug=article.slug,
         url=url,
         title=article.title,
-        byline=article.byline,
+        writers=writers_of(article),
         standfirst=article.standfirst,
         published_at=published_at,
         updated_at=max(published_at, article.updated_at or published_at),
@@ -68,6 +76,13 @@ def feed_article(article: Article, published_at: datetime, corrections: Sequence
         tags=[tag.name for tag in article.tags],
         html=portable(plain_pictures(html.strip()), url),
     )
+
+
+def writers_of(article: Article | Story) -> list[Writer]:
+    """Its authors; or else who is named in their place, which is the paper itself where nobody is."""
+    if article.authors:
+        return [Writer(author.name, absolute(author.url)) for author in article.authors]
+    return [Writer(article.byline_text or settings().site_name, None)]
 
 
 def portable(html: str, base: str) -> str:

@@ -67,6 +67,6 @@ def _item(article: FeedArticle) -> dict[str, Any]:
         "content_html": article.html,
         "date_published": article.published_at.isoformat(timespec="seconds"),
         "date_modified": article.updated_at.isoformat(timespec="seconds"),
-        "authors": [{"name": article.byline}],
+        "authors": [{"name": name, **({"url": url} if url else {})} for name, url in article.writers],
     }
     return item | ({"tags": article.tags} if article.tags else {})

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from app.articles.models import Article, CommentsState, Correction, article_url
+from app.articles.models import (
+    Article,
+    ArticleAuthor,
+    ArticleTag,
+    Author,
+    CommentsState,
+    Correction,
+    Series,
+    SeriesPart,
+    article_url,
+)
+from app.articles.naming import author_url, series_url, tag_url
 from app.comments.models import Comment, Status
 from app.config import Config
 from app.core import clock
@@ -74,19 +85,31 @@ _COMMENTS = (
 )
 
 
-def feed_articles(session: Session, config: Config, *only: sa.ColumnElement[bool]) -> list[FeedArticle]:
-    """The newest articles of which that holds, whole."""
-    query = sa.select(Article).where(*_told(config), *only)
+def feed_articles(
+    session: Session, config: Config, *, tag: str | None = None, author: int | None = None
+) -> list[FeedArticle]:
+    """The newest articles, whole: all, or those with the tag of that slug, or of the author with that id."""
+    query = sa.select(Article).where(*_told(config))
+    dated: tuple[Any, Any] = Article.published_at, Article.id
+    if tag is not None:
+        query = query.join(Article.tags).where(ArticleTag.slug == tag)
+        dated = ArticleTag.published_at, ArticleTag.article_id
+    if author is not None:
+        query = query.join(Article.authorships).where(ArticleAuthor.author_id == author)
+        dated = ArticleAuthor.published_at, ArticleAuthor.article_id
     query = query.options(selectinload(Article.tags), selectinload(Article.faq))
-    articles = session.scalars(query.order_by(Article.published_at.desc(), Article.id.desc()).limit(FEED_ENTRIES)).all()
+    articles = session.scalars(query.order_by(*(column.desc() for column in dated)).limit(FEED_ENTRIES)).all()
     corrections: dict[int, list[Correction]] = defaultdict(list)
     # A correction is an update, so an article without one is not asked for corrections.
     if updated := [article.id for article in articles if article.updated_at]:
         made = sa.select(Correction).where(Correction.article_id.in_(updated))
         for one in session.scalars(made.order_by(Correction.at.desc(), Correction.id.desc())):
             corrections[one.article_id].append(one)
-    dated = [(article, article.published_at) for article in articles]
-    return [feed_article(article, at, corrections[article.id]) for article, at in dated if at is not None]
+    return [
+        feed_article(article, article.published_at, corrections[article.id])
+        for article in articles
+        if article.published_at is not None
+    ]
 
 
 def feed_comments(session: Session, config: Config) -> list[FeedComment]:
@@ -123,6 +146,23 @@ def sitemap_pages(session: Session) -> Sequence[sa.Row[str, datetime]]:
     """Slug and date of the last change of each live page beside articles."""
     query = sa.select(StandingPage.slug, StandingPage.saved_at).where(StandingPage.state == PageState.LIVE)
     return session.execute(query.order_by(StandingPage.id)).all()
+
+
+def sitemap_lists(session: Session, config: Config) -> list[tuple[str, datetime]]:
+    """Path of each tag, author and series, with the last change of an article in it."""
+    last = sa.func.max(_CHANGED)
+    tags = sa.select(ArticleTag.slug, last).join(Article, Article.id == ArticleTag.article_id)
+    authors = sa.select(Author.slug, last).join(ArticleAuthor, ArticleAuthor.author_id == Author.id).join(Article)
+    series = sa.select(Series.slug, last).join(SeriesPart, SeriesPart.series_id == Series.id).join(Article)
+    found: list[tuple[str, datetime]] = []
+    for lists, slug, url in (
+        (tags, ArticleTag.slug, tag_url),
+        (authors, Author.slug, author_url),
+        (series, Series.slug, series_url),
+    ):
+        rows = session.execute(lists.where(*_told(config)).group_by(slug).order_by(slug))
+        found += [(url(row[0]), row[1]) for row in rows]
+    return found
 
 
 def news(session: Session, config: Config) -> Sequence[sa.Row[str, str, datetime]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from app.articles.naming import tag_url
 from app.articles.owed import CorrectionMade
 from app.articles.stories import Story
 from app.comments.queries import ThreadItem
@@ -15,6 +16,7 @@ from app.comments.threads import ShownBranch
 from app.config import Config
 from app.core.markup import plain_text
 from app.syndication.cards import card_url
+from app.syndication.contents import writers_of
 from app.syndication.policy import may_syndicate
 
 Node = dict[str, Any]
@@ -80,6 +82,10 @@ def _publisher(config: Config) -> Node:
     return {"@type": "Organization", "name": config.site_name, "url": f"{config.base_url}/"}
 
 
+def _person(name: str, url: str | None = None) -> Node:
+    return {"@type": "Person", "name": name, **({"url": url} if url else {})}
+
+
 def _news_article(article: Story, url: str, config: Config) -> Node:
     corrections = [_correction(entry, url) for entry in article.corrections]
     return {
@@ -93,7 +99,7 @@ def _news_article(article: Story, url: str, config: Config) -> Node:
         "inLanguage": config.locale,
         "datePublished": article.published_at.isoformat(),
         "dateModified": (article.updated_at or article.published_at).isoformat(),
-        "author": {"@type": "Person", "name": article.byline},
+        "author": [_person(*writer) for writer in writers_of(article)],
         "publisher": _publisher(config),
         "keywords": article.tags,
         "wordCount": article.words,
@@ -105,12 +111,13 @@ def _news_article(article: Story, url: str, config: Config) -> Node:
 
 
 def _breadcrumbs(article: Story, config: Config) -> Node:
-    crumbs = [(config.site_name, f"{config.base_url}/"), (article.title, config.base_url + article.url)]
+    """Its first tag is the way to it."""
+    ways = [(config.site_name, "/"), *((tag, tag_url(tag)) for tag in article.tags[:1]), (article.title, article.url)]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": {"@id": address}}
-            for position, (name, address) in enumerate(crumbs, 1)
+            {"@type": "ListItem", "position": position, "name": name, "item": {"@id": config.base_url + path}}
+            for position, (name, path) in enumerate(ways, 1)
         ],
     }
 
@@ -131,7 +138,7 @@ def _comment(item: ThreadItem, url: str, config: Config) -> Node:
     return {
         "@type": "Comment",
         "@id": f"{comments}/{item.id}",
-        "author": {"@type": "Person", "name": item.author},
+        "author": _person(item.author),
         "datePublished": item.published_at.isoformat(timespec="seconds"),
         "text": plain_text(item.html).strip(),
         "parentItem": {"@id": f"{comments}/{item.parent_id}" if item.parent_author else f"{url}#article"},

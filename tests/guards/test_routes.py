@@ -140,6 +140,8 @@ ROUTES = [
     ("/articles/<slug:slug>/follow", "GET", "following.thread", "public"),
     ("/articles/<slug:slug>/follow", "POST", "following.follow_thread", "public"),
     ("/authors/<slug:slug>", "GET", "reading.author", "public"),
+    ("/authors/<slug:slug>/feed.atom", "GET", "syndication.of_author", "public"),
+    ("/authors/<slug:slug>/feed.json", "GET", "syndication.of_author_json", "public"),
     ("/comments.atom", "GET", "syndication.comments", "public"),
     ("/comments/<id:comment_id>", "GET", "reading.permalink", "public"),
     ("/comments/<id:comment_id>/reply", "GET", "comments.reply", "public"),
@@ -208,6 +210,8 @@ ROUTES = [
     ("/static/<path:path>", "GET", "assets.static_file", "public"),
     ("/tags", "GET", "reading.tags", "public"),
     ("/tags/<tag>", "GET", "reading.tag", "public"),
+    ("/tags/<tag>/feed.atom", "GET", "syndication.of_tag", "public"),
+    ("/tags/<tag>/feed.json", "GET", "syndication.of_tag_json", "public"),
 ]
 
 NOT_HERE = {"assets.static_file", "media.file", "syndication.security"}

@@ -68,7 +68,7 @@ def test_search_engines_are_told_of_the_article_and_its_questions(client: FlaskC
     assert news["headline"] == "Nine </script><script>alert(1)</script> & <!-- bridges"
     assert news["mainEntityOfPage"] == news["url"] == URL
     assert (news["datePublished"], news["dateModified"]) == ("2026-11-01T08:00:00+00:00",) * 2
-    assert news["author"] == {"@type": "Person", "name": "Rosa Martin"}
+    assert news["author"] == [{"@type": "Person", "name": "Rosa Martin"}]
     assert news["publisher"]["name"] == "Broadsheet"
     assert news["keywords"] == ["City", "River"]
     assert (news["wordCount"], news["commentCount"]) == (5, 1)

@@ -163,7 +163,7 @@ def test_an_article_is_signed_by_its_authors_and_a_new_name_is_on_all_their_page
     page = Page(client.get("/authors/jo-li"))
     assert (page.text("//h1"), page.text("//*[@class='prose']")) == ("Jo <Lee>", "Writes.")
     assert set(listed(page)) == {"one", "two", "three", "printed", "both"}
-    assert "Jo &lt;Lee&gt; and Rosa Martin" in client.get("/feed.atom").text
+    assert "<name>Jo &lt;Lee&gt;</name>" in client.get("/feed.atom").text
 
 
 def seen(browser: FlaskClient, path: str) -> dict[str, str]:

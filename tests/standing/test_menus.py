@@ -24,7 +24,7 @@ def head(client: FlaskClient, path: str = "/") -> list[tuple[str, str]]:
 def test_editors_put_links_into_the_menus_of_all_pages_also_of_those_that_were_kept(
     browser: FlaskClient, client: FlaskClient, factory: Factory
 ) -> None:
-    factory.article("news")
+    factory.article("news", tags=["Café"])
     write(browser, "about", title="About us")
     pages = ["/", "/articles/news", "/faq", "/corrections", "/house-rules", "/about", "/nowhere"]
     for path in pages:
@@ -32,13 +32,13 @@ def test_editors_put_links_into_the_menus_of_all_pages_also_of_those_that_were_k
     put_in_menu(
         browser,
         masthead=[("News", "/"), ("", "/about"), ("Shop", "https://shop.example/?a=1")],
-        footer=[("The ferry", "/articles/news#sources")],
+        footer=[("The ferry", "/articles/news#sources"), ("", "/tags/caf%C3%A9")],
     )
     for path in pages:
         assert head(client, path) == [("News", "/"), ("About us", "/about"), ("Shop", "https://shop.example/?a=1")]
         foot = Page(client.get(path)).find("//footer[@class='colophon']//li/a")
         assert (foot[0].text_content().strip(), foot[0].get("href")) == ("The ferry", "/articles/news#sources")
-        assert foot[1].text_content().strip() == "Corrections"
+        assert [link.text_content().strip() for link in foot[1:3]] == ["Café", "Corrections"]
     here = Page(client.get("/about")).texts("//header[@class='masthead']//a[@aria-current='page']")
     assert here == ["About us"]
     (row,) = factory.ask(sa.select(AuditEntry).where(AuditEntry.subject == "menus"))
@@ -82,7 +82,8 @@ def test_links_are_added_moved_and_taken_out_without_a_script_before_they_are_sa
         ("", "https://shop.example/", "Give the words that the link shows."),
         ("Long " * 10, "/faq", "A label takes 40 characters at most."),
         ("Nothing", "/articles/news/nothing", "There is no such page on this site."),
-        ("Nothing", "/nothing", "There is no live page at this address yet."),
+        ("Nothing", "/nothing", "Nothing is live at this address yet."),
+        ("Nothing", "/tags/nothing", "Nothing is live at this address yet."),
         ("Nothing", "/faq\u202e", "begins with https://"),
         ("Mine", f"/receipts/{'x' * 22}", "This is a private page."),
         ("Desk", "/admin/settings", "Readers can’t open pages of the desk."),

@@ -18,6 +18,7 @@ from app.accounts.queries import Identity
 from app.articles.models import Article
 from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import Factory, send_form
+from tests.pages import Page
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 FEED_FIELDS = {"version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon"}
@@ -34,9 +35,9 @@ def feed_of(client: FlaskClient) -> Any:
     return etree.fromstring(answer.data)
 
 
-def json_feed_of(client: FlaskClient) -> Any:
+def json_feed_of(client: FlaskClient, path: str = "/feed.json") -> Any:
     """Checked by what https://www.jsonfeed.org/version/1.1/ asks of each part."""
-    answer = client.get("/feed.json", headers={"Host": "evil.example"})
+    answer = client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.mimetype) == (200, "application/feed+json")
     assert "evil" not in answer.text
     feed = json.loads(answer.data)
@@ -196,3 +197,30 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(client: FlaskClient, fact
     factory.article("newer")
     assert client.get("/feed.json", headers={"If-None-Match": etag}).status_code == 200
     assert len(factory.ask(sa.select(Article))) == len(json_feed_of(client)["items"])
+
+
+def test_each_tag_and_each_author_has_feeds_which_their_pages_lead_to(client: FlaskClient, factory: Factory) -> None:
+    factory.described("rosa-martin")
+    factory.described("jo-li")
+    factory.article("one", tags=["Río"], authors=["rosa-martin", "jo-li"], published=datetime(2026, 11, 1, tzinfo=UTC))
+    factory.article("two", tags=["River"], byline="The desk", published=datetime(2026, 11, 2, tzinfo=UTC))
+    factory.article("three", tags=["río"], authors=["jo-li"], published=datetime(2026, 11, 3, tzinfo=UTC))
+    for page, title, slugs in [
+        ("/tags/r%C3%ADo", "Broadsheet: río", ["three", "one"]),
+        ("/authors/rosa-martin", "Broadsheet: Rosa Martin", ["one"]),
+        ("/", "Broadsheet", ["three", "two", "one"]),
+    ]:
+        atom = Page(client.get(page)).link("//link[@type='application/atom+xml']") or ""
+        assert Page(client.get(page)).find(f"//main//a[@href='{atom}']") or page == "/"
+        parsed = feedparser.parse(client.get(atom).data)
+        assert (parsed.bozo, parsed.feed.title, parsed.feed.link) == (False, title, f"{BASE_URL}{page}")
+        assert parsed.feed.id == f"{BASE_URL}{page}"
+        document = json_feed_of(client, atom.replace(".atom", ".json"))
+        assert (document["title"], document["home_page_url"]) == (title, f"{BASE_URL}{page}")
+        assert [item["url"].rpartition("/")[2] for item in document["items"]] == slugs
+        assert [entry.id for entry in parsed.entries] == [item["id"] for item in document["items"]]
+        named = {"name": "Rosa Martin", "url": f"{BASE_URL}/authors/rosa-martin"}
+        assert document["items"][-1]["authors"][0] == named
+        assert parsed.entries[-1].authors[0] == {"name": named["name"], "href": named["url"]}
+    for nothing in ("/tags/nothing/feed.atom", "/tags/R%C3%ADo/feed.json", "/authors/nobody/feed.atom"):
+        assert client.get(nothing).status_code == 404

@@ -11,12 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 
-from app.articles.models import Article
+from app.articles.models import Article, Series
 from app.core.db import transaction
 from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import Factory
 from tests.standing.conftest import form_of, save, write
 
+FIXED = ["/", "/archive", "/tags", "/faq", "/corrections", "/house-rules", "/moderation-report"]
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "n": "http://www.google.com/schemas/sitemap-news/0.9",
@@ -94,16 +95,21 @@ def listed(client: FlaskClient, path: str) -> dict[str, str]:
 def test_the_index_leads_to_every_public_page_with_its_last_change(
     browser: FlaskClient, client: FlaskClient, factory: Factory
 ) -> None:
-    factory.article("news", published=datetime(2026, 11, 1, 8, tzinfo=UTC))
-    factory.article("later", published=datetime(2026, 12, 1, 8, tzinfo=UTC))
+    factory.described("rosa-martin")
+    factory.described("bridges", Series)
+    lists = {"tags": ["Río"], "authors": ["rosa-martin"], "series": "bridges"}
+    for slug, day in {"news": datetime(2026, 11, 1, 8, tzinfo=UTC), "later": datetime(2026, 12, 1, tzinfo=UTC)}.items():
+        factory.article(slug, published=day, **lists)  # type: ignore[arg-type]
+    factory.article("made-up", sample=True, tags=["Sample"])
     write(browser, "about")
     write(browser, "draft", state="draft")
     index = listed(client, "/sitemap.xml")
     assert index == {"/sitemaps/pages.xml": "", "/sitemaps/articles-1.xml": "2026-11-01T08:00:00+00:00"}
     pages = {path: changed for part in index for path, changed in listed(client, part).items()}
     assert pages == {
-        **dict.fromkeys(["/", "/faq", "/corrections", "/house-rules", "/moderation-report"], ""),
+        **dict.fromkeys(FIXED, ""),
         "/about": "2026-11-20T10:00:00+00:00",
+        **dict.fromkeys(["/tags/r%C3%ADo", "/authors/rosa-martin", "/series/bridges"], "2026-11-01T08:00:00+00:00"),
         "/articles/news": "2026-11-01T08:00:00+00:00",
     }
     assert {client.get(path).status_code for path in pages} == {200}
@@ -114,12 +120,14 @@ def test_the_index_leads_to_every_public_page_with_its_last_change(
 def test_articles_are_split_into_parts_of_fifty_thousand_that_stay_as_they_are(
     client: FlaskClient, factory: Factory
 ) -> None:
-    for number, article_id in enumerate([1, 50_000, 50_001, 150_001]):
-        at = datetime(2026, 11, 1 + number, tzinfo=UTC)
-        made = factory.article(f"article-{article_id}", published=at)
-        with factory.app.app_context(), transaction() as session:
-            session.execute(sa.text("DELETE FROM article_revisions"))
-            session.execute(sa.update(Article).where(Article.id == made).values(id=article_id))
+    first = factory.article("article-1", published=datetime(2026, 11, 1, tzinfo=UTC))
+    with factory.app.app_context(), transaction() as session:
+        row = session.get_one(Article, first)
+        names = {one.key for one in sa.inspect(Article).column_attrs} - {"id", "uid", "slug", "published_at"}
+        said = {name: getattr(row, name) for name in names}
+        for day, number in enumerate([50_000, 50_001, 150_001], 2):
+            at = datetime(2026, 11, day, tzinfo=UTC)
+            session.add(Article(id=number, slug=f"article-{number}", published_at=at, **said))
     assert listed(client, "/sitemap.xml") == {
         "/sitemaps/pages.xml": "",
         "/sitemaps/articles-1.xml": "2026-11-02T00:00:00+00:00",

@@ -119,9 +119,12 @@ def of(nodes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 def test_all_that_is_told_of_an_article_is_what_schema_org_defines(
     browser: FlaskClient, client: FlaskClient, factory: Factory, edith: Identity
 ) -> None:
+    factory.described("rosa-martin")
+    factory.described("jo-li")
     article = factory.article(
         "news",
-        tags=["City"],
+        tags=["City Hall", "River"],
+        authors=["rosa-martin", "jo-li"],
         sources=[{"publisher": "Archive", "title": "Plans"}],
         faq=[{"question": "How many?", "answer": "*Nine* & more."}],
     )
@@ -137,10 +140,15 @@ def test_all_that_is_told_of_an_article_is_what_schema_org_defines(
     nodes = described(client, "/articles/news")
     (news,) = of(nodes, "NewsArticle")
     assert (news["commentCount"], news["inLanguage"], news["correction"][0]["text"]) == (3, "en", "Nine, not ten.")
+    assert [(author["name"], author["url"]) for author in news["author"]] == [
+        ("Rosa Martin", f"{BASE_URL}/authors/rosa-martin"),
+        ("Jo Li", f"{BASE_URL}/authors/jo-li"),
+    ]
     (crumbs,) = of(nodes, "BreadcrumbList")
     assert [(crumb["position"], crumb["name"], crumb["item"]["@id"]) for crumb in crumbs["itemListElement"]] == [
         (1, "Broadsheet", f"{BASE_URL}/"),
-        (2, "About news", URL),
+        (2, "City Hall", f"{BASE_URL}/tags/city-hall"),
+        (3, "About news", URL),
     ]
     (questions,) = of(nodes, "FAQPage")
     assert questions["isPartOf"]["@id"] == news["@id"]

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.guard import logged_in
+from app.articles.catalogue import all_tags
 from app.core.db import db, transaction
 from app.core.web import Permission, requires
 from app.pages.admin import blueprint
@@ -14,6 +15,9 @@ from app.pages.forms import MenusForm, menus_form, posted_menus
 from app.pages.menus import ChangedMeanwhile, change_menus, seen_as
 from app.pages.models import PageState
 from app.pages.queries import all_pages, menus, menus_as_they_came
+
+TAGS_OFFERED = 100
+"""Of which the form gives the addresses."""
 
 
 @blueprint.route("/menu", methods=["GET", "POST"])
@@ -43,6 +47,7 @@ def menu() -> BaseResponse:
 def _page(form: MenusForm, status: int = 200) -> Response:
     session = db.session()
     offered = [(page.url, page.title) for page in all_pages(session) if page.state is PageState.LIVE]
+    offered += [(tag.url, tag.name) for tag in all_tags(session)[:TAGS_OFFERED]]
     page = render_template(
         "pages/menu.html",
         form=form,

@@ -8,9 +8,11 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.articles.catalogue import author, tag_name
 from app.articles.corrections import newest_corrections
 from app.articles.forwarding import forward
 from app.articles.models import CORRECTIONS, LISTS, CommentsState, article_subject
+from app.articles.naming import tag_slug, tag_url
 from app.articles.queries import listing
 from app.comments.models import COMMENTS
 from app.core.db import db
@@ -40,6 +42,34 @@ def feed() -> BaseResponse:
 @cacheable()
 def feed_json() -> BaseResponse:
     return json_feed(_of_the_site())
+
+
+@blueprint.get("/tags/<tag>/feed.atom")
+@public
+@cacheable()
+def of_tag(tag: str) -> BaseResponse:
+    return atom(_of_tag(tag))
+
+
+@blueprint.get("/tags/<tag>/feed.json")
+@public
+@cacheable()
+def of_tag_json(tag: str) -> BaseResponse:
+    return json_feed(_of_tag(tag))
+
+
+@blueprint.get("/authors/<slug:slug>/feed.atom")
+@public
+@cacheable()
+def of_author(slug: str) -> BaseResponse:
+    return atom(_of_author(slug))
+
+
+@blueprint.get("/authors/<slug:slug>/feed.json")
+@public
+@cacheable()
+def of_author_json(slug: str) -> BaseResponse:
+    return json_feed(_of_author(slug))
 
 
 @blueprint.get("/corrections.atom")
@@ -89,6 +119,36 @@ def _of_the_site() -> Feed:
         json=url_for("syndication.feed_json"),
         articles=feed_articles(db.session(), settings()),
         hub=settings().websub_hub,
+    )
+
+
+def _of_tag(tag: str) -> Feed:
+    session = db.session()
+    # Another spelling of the tag has a page, which leads to the right one, but no feed.
+    name = (tag_name(session, tag) if tag == tag_slug(tag) else None) or abort(404)
+    depends_on(LISTS)
+    return Feed(
+        _("%(site)s: %(subject)s", site=settings().site_name, subject=name),
+        page=tag_url(tag),
+        atom=url_for("syndication.of_tag", tag=tag),
+        json=url_for("syndication.of_tag_json", tag=tag),
+        articles=feed_articles(session, settings(), tag=tag),
+    )
+
+
+def _of_author(slug: str) -> Feed:
+    session = db.session()
+    one = author(session, slug) or abort(404)
+    articles = feed_articles(session, settings(), author=one.id)
+    if not articles:
+        abort(404)
+    depends_on(LISTS)
+    return Feed(
+        _("%(site)s: %(subject)s", site=settings().site_name, subject=one.name),
+        page=one.url,
+        atom=url_for("syndication.of_author", slug=slug),
+        json=url_for("syndication.of_author_json", slug=slug),
+        articles=articles,
     )
 
 

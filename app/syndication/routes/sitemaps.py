@@ -13,8 +13,27 @@ from app.core.db import db
 from app.core.revisions import depends_on, ends_at
 from app.core.web import absolute, cacheable, public, settings
 from app.pages.models import PAGES, page_url
-from app.syndication.queries import NEWS_FOR, news, sitemap_articles, sitemap_pages, sitemap_parts
+from app.syndication.queries import (
+    NEWS_FOR,
+    SITEMAP_URLS,
+    news,
+    sitemap_articles,
+    sitemap_lists,
+    sitemap_pages,
+    sitemap_parts,
+)
 from app.syndication.routes import blueprint
+
+FIXED = (
+    "reading.front",
+    "reading.archive",
+    "reading.tags",
+    "reading.faq",
+    "reading.corrections",
+    "site.house_rules",
+    "report.page",
+)
+"""Pages that every site has."""
 
 
 @blueprint.get("/sitemap.xml")
@@ -35,10 +54,10 @@ def sitemap() -> Response:
 def sitemap_of_pages() -> Response:
     """All but the articles."""
     depends_on(LISTS, PAGES)
-    fixed = ("reading.front", "reading.faq", "reading.corrections", "site.house_rules", "report.page")
-    pages: list[tuple[str, datetime | None]] = [(url_for(endpoint), None) for endpoint in fixed]
-    pages += [(page_url(slug), changed) for slug, changed in sitemap_pages(db.session())]
-    return _urls(pages)
+    session = db.session()
+    pages: list[tuple[str, datetime | None]] = [(url_for(endpoint), None) for endpoint in FIXED]
+    pages += [(page_url(slug), changed) for slug, changed in sitemap_pages(session)]
+    return _urls([*pages, *sitemap_lists(session, settings())][:SITEMAP_URLS])
 
 
 @blueprint.get("/sitemaps/articles-<id:number>.xml")
