@@ -68,6 +68,11 @@ def site_json_ld(config: Config) -> Markup:
         "name": config.site_name,
         "inLanguage": config.locale,
         "publisher": _publisher(config),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{config.base_url}/search?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
     }
     return Markup(_as_text(site))  # noqa: S704
 

@@ -172,6 +172,8 @@ def test_the_front_page_tells_of_the_site(client: FlaskClient, factory: Factory)
     factory.article("news")
     (site,) = described(client, "/")
     assert (site["@type"], site["name"], site["url"]) == ("WebSite", "Broadsheet", f"{BASE_URL}/")
+    address = site["potentialAction"]["target"]["urlTemplate"].replace("{search_term_string}", "Some+text")
+    assert "About news" in Page(client.get(address.removeprefix(BASE_URL))).text()
     assert not Page(client.get("/?before=news")).find("//script[@type='application/ld+json']")
 
 
