@@ -13,7 +13,7 @@ from tests.factories import Factory, send_form
 from tests.pages import Page
 from tests.standing.conftest import links_of, put_in_menu, write
 
-AS_IT_CAME = [("Articles", "/"), ("Questions", "/faq"), ("Feed", "/feed.atom")]
+AS_IT_CAME = [("Articles", "/"), ("Questions", "/faq"), ("Search", "/search"), ("Feed", "/feed.atom")]
 
 
 def head(client: FlaskClient, path: str = "/") -> list[tuple[str, str]]:
@@ -63,11 +63,12 @@ def test_links_are_added_moved_and_taken_out_without_a_script_before_they_are_sa
         assert page.answer.status_code == 200
         return [str(field.get("value") or "") for field in page.find("//fieldset//input[contains(@name, 'address')]")]
 
-    assert do("masthead-up-2") == ["/", "/feed.atom", "/faq"]
-    assert do("masthead-down-0") == ["/faq", "/", "/feed.atom"]
-    assert do("masthead-remove-1") == ["/", "/feed.atom"]
-    assert do("footer-add") == ["/", "/faq", "/feed.atom", ""]
-    assert do("masthead-up-0") == do("masthead-remove-77") == do("stay") == ["/", "/faq", "/feed.atom"]
+    articles, questions, search, feed = (address for _label, address in AS_IT_CAME)
+    assert do("masthead-up-2") == [articles, search, questions, feed]
+    assert do("masthead-down-0") == [questions, articles, search, feed]
+    assert do("masthead-remove-1") == [articles, search, feed]
+    assert do("footer-add") == [articles, questions, search, feed, ""]
+    assert do("masthead-up-0") == do("masthead-remove-77") == do("stay") == [articles, questions, search, feed]
     assert head(browser) == AS_IT_CAME
 
 
