@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.accounts.queries import Identity
 from app.articles.models import Article, CommentsState
 from app.core.db import transaction
-from app.search import queries
+from app.search import queries, routes
 from tests.conftest import FrozenClock
 from tests.factories import Factory
 from tests.pages import Page
@@ -128,11 +128,12 @@ def test_only_what_readers_can_see_is_found(
 
 
 def test_all_pages_together_show_each_hit_once(
-    client: FlaskClient, factory: Factory, edith: Identity, search: Search
+    client: FlaskClient, factory: Factory, edith: Identity, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faq = [{"question": f"Number {n}", "answer": "Letter." if n % 2 else "Letter letter."} for n in range(43)]
+    monkeypatch.setattr(routes, "PAGE", 4)
+    faq = [{"question": f"Number {n}" if n % 2 else f"Why {n}", "answer": "A letter, a number."} for n in range(9)]
     article = factory.article("news", faq=faq)
-    ids = factory.published_many(article, [None] * 43, editor=edith)
+    ids = factory.published_many(article, [None] * 9, editor=edith)
     assert seen_along(client, "letter", "comments") == [f"/comments/{one}" for one in reversed(ids)]
     assert sorted(seen_along(client, "number", "questions")) == sorted(
         f"/articles/news#faq-number-{n}" for n in range(43)
@@ -156,10 +157,11 @@ def seen_along(client: FlaskClient, query: str, kind: str) -> list[str]:
 def test_a_page_ends_when_enough_was_looked_at_and_the_next_goes_on_there(
     client: FlaskClient, factory: Factory, edith: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "LOOK", 20)
+    monkeypatch.setattr(routes, "PAGE", 2)
+    monkeypatch.setattr(queries, "LOOK", 3)
     article = factory.article("news")
     phrase = factory.published(article, "Letter of number 12.", editor=edith)
-    for _ in range(30):
+    for _ in range(4):
         factory.published(article, "Number of a letter.", editor=edith)
     first = Page(client.get("/search", query_string={"q": '"letter of number"', "kind": "comments"}))
     assert found(first) == []

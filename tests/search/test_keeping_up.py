@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 
 from app.accounts.queries import Identity
-from app.articles.models import Article
+from app.articles.models import Article, Author
+from app.articles.naming import AuthorName
 from app.core.db import db, transaction
 from app.moderation.models import Outcome
 from app.search.models import ArticleWords, CommentWords, QuestionWords
@@ -94,6 +95,17 @@ def test_an_article_is_found_by_what_it_says_now_and_no_more_when_it_is_withdraw
     assert indexed(factory) == [(comment, "who")]
     send_form(browser, "/admin/articles/1/republish")
     assert [len(found(search(word))) for word in ("heron", "stork")] == [1, 1]
+
+
+def test_an_author_who_is_called_otherwise_is_found_by_that_name(app: Flask, factory: Factory, search: Search) -> None:
+    factory.described("rosa-martin")
+    factory.article("news", authors=["rosa-martin"])
+    assert found(search("martin")) == ["/articles/news"]
+    with app.app_context(), transaction() as session:
+        session.scalars(sa.select(Author)).one().name = "Rosa Klee"
+        session.execute(sa.update(Article).values(authors=(AuthorName("rosa-martin", "Rosa Klee"),)))
+    work(app)
+    assert (found(search("martin")), found(search("klee"))) == ([], ["/articles/news"])
 
 
 def test_what_is_rolled_back_was_never_found(app: Flask, factory: Factory, search: Search) -> None:
