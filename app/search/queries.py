@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import Article, CommentsState, FaqEntry, article_url
 from app.articles.queries import Listing, listings_by_id
-from app.comments.models import Comment, Status
+from app.comments.models import Comment
 from app.core import clock
 from app.core.db import MAX_ID
 from app.core.markup import plain_text
@@ -25,7 +25,7 @@ from app.search.models import ArticleWords, CommentWords, QuestionWords, Words
 from app.search.terms import Query
 
 PAGE = 20
-LOOK = 2_000
+LOOK = 400
 """Rows that hold all terms, of which one page reads whether they are seen by readers and hold the phrases."""
 _AT_ONCE = 200
 
@@ -89,7 +89,8 @@ _COMMENTS = (
     .join(Article, Article.id == Comment.article_id)
     .where(
         Comment.id.in_(_IDS),
-        Comment.status == Status.PUBLISHED,
+        # Not by the status, along whose index SQLite would go.
+        Comment.published_at.is_not(None),
         Article.comments != CommentsState.OFF,
         _IS_LIVE,
     )
