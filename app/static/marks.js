@@ -77,12 +77,20 @@ function block(pattern) {
   put(start, end, above + opening + words + closing + below, from, from + words.length);
 }
 
+// A part of the form in which more is asked than a mark can say.
+function openPart(id, field = "input") {
+  const part = document.getElementById(id);
+  part.open = true;
+  part.querySelector(field).focus();
+}
+
 toolbar.addEventListener("click", ({ target }) => {
-  const { around: mark, link: scheme, line, block: pattern } = target.dataset;
+  const { around: mark, link: scheme, line, block: pattern, opens } = target.dataset;
   if (mark) around(mark);
   else if (scheme) link(scheme);
   else if (line) lines(line);
   else if (pattern) block(pattern);
+  else if (opens) openPart(opens);
 });
 
 tools[0].tabIndex = 0;

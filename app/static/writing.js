@@ -5,6 +5,7 @@ const PREVIEW_AFTER = 500; // milliseconds after the last key
 const KEEP_AFTER = 1500;
 const TRY_AGAIN_AFTER = 10_000;
 const ANSWER_WITHIN = 15_000;
+const UPLOADED_WITHIN = 600_000;
 
 const form = document.querySelector(".manuscript > form");
 const previewButton = form.querySelector("[formtarget=_blank]");
@@ -16,10 +17,20 @@ const WINDOW = crypto.getRandomValues(new Uint8Array(16)).reduce((name, byte) =>
 
 class LoggedOut extends Error {}
 
-function send(url, accept, { submitter = null, signal = AbortSignal.timeout(ANSWER_WITHIN) } = {}) {
-  const body = new FormData(form, submitter);
-  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+// With a prefix, the fields that have it alone, and then files as well.
+function fields(submitter, prefix) {
+  const body = new FormData();
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (prefix ? name.startsWith(prefix) || name === "csrf_token" : !(value instanceof File)) {
+      body.append(name.replace(prefix, ""), value);
+    }
+  }
   body.set("window", WINDOW);
+  return body;
+}
+
+function send(url, accept, { submitter = null, prefix = "", signal = AbortSignal.timeout(ANSWER_WITHIN) } = {}) {
+  const body = fields(submitter, prefix);
   return fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
 }
 
@@ -115,6 +126,9 @@ form.addEventListener("submit", (event) => {
   if (what) {
     event.preventDefault();
     rearrange(submitter, what, verb, Number(number));
+  } else if (submitter?.value === "picture") {
+    event.preventDefault();
+    addPicture();
   } else if (submitter?.value === "stay") {
     event.preventDefault();
     keep();
@@ -220,5 +234,53 @@ function showLive(isShown) {
 toggle.addEventListener("click", () => showLive(live.hidden));
 showLive(matchMedia("(min-width: 73rem)").matches);
 if (form.elements.title.value) preview();
+
+// Pictures. One that is pasted or dropped goes into the form's own field, and what it shows is asked for before it is sent.
+
+const picture = document.getElementById("picture");
+const { "picture-file": file, "picture-alt": alt, "picture-credit": credit } = form.elements;
+const refusal = Object.assign(document.createElement("p"), { className: "error", role: "alert" });
+
+function takePicture(event, { files }) {
+  const given = [...files].find((one) => one.type.startsWith("image/"));
+  if (!given) return;
+  event.preventDefault();
+  const chosen = new DataTransfer();
+  chosen.items.add(given);
+  file.files = chosen.files;
+  openPart("picture", "[name$=alt]");
+}
+
+async function addPicture() {
+  if (picture.inert) return;
+  picture.inert = true;
+  say(told.dataset.sending);
+  try {
+    const options = { prefix: "picture-", signal: AbortSignal.timeout(UPLOADED_WITHIN) };
+    const { error = "", markdown } = await askForJson(picture.dataset.upload, options);
+    picture.inert = false;
+    say("");
+    refusal.textContent = error;
+    refusal.remove();
+    if (error) {
+      picture.querySelector("summary").after(refusal);
+      return openPart("picture", file.files.length ? "[name$=alt]" : "[type=file]");
+    }
+    for (const field of [file, alt, credit]) field.value = "";
+    picture.open = false;
+    // A caption is written before the last line.
+    block(markdown.trimEnd().replace(/:::$/, "{}\n:::"));
+  } catch (error) {
+    picture.inert = false;
+    sayWhatFailed(error);
+  }
+}
+
+text.addEventListener("paste", (event) => {
+  // Of a word processor's text there is a picture, too.
+  if (!event.clipboardData.types.includes("text/plain")) takePicture(event, event.clipboardData);
+});
+text.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+text.addEventListener("drop", (event) => takePicture(event, event.dataTransfer));
 
 if (changes) keep();

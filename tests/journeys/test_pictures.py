@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -28,7 +29,9 @@ def test_an_editor_adds_a_picture_to_an_article_and_readers_see_it(desk: Page, r
     desk.get_by_label("Picture", exact=True).set_input_files(file)
     desk.get_by_label("What it shows").fill("Nine bridges over a river")
     desk.get_by_role("button", name="Add the picture to the text").click()
-    expect(desk.get_by_role("status")).to_contain_text("is added.")
+    expect(desk.get_by_label("Text", exact=True)).to_have_value(
+        re.compile("image: bridges.jpg\nalt: Nine bridges over a river\n")
+    )
     desk.get_by_role("button", name="Publish now").click()
     expect(desk.get_by_role("status")).to_contain_text("is live.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.accounts.models import EditorSession
 from app.core.db import transaction
+from tests.images import encoded
 from tests.journeys.conftest import Story, Town, Visitor, log_in
 
 KEPT = "Not saved yet. Kept for you at"
@@ -74,6 +76,44 @@ def test_marks_are_set_and_taken_back_and_seen_as_readers_will_see_them(page: Pa
     page.get_by_label("Headline").fill("")
     expect(page.locator(".live li")).to_have_text("Headline: It takes some text.")
     expect(frame.locator(".callout")).to_be_visible()
+
+
+def give_picture(page: Page, event: str) -> None:
+    """Drops a picture on the text, or pastes it."""
+    data = b64encode(encoded(kind="PNG")).decode()
+    text_of(page).evaluate(
+        """(text, [name, data]) => {
+            const given = new DataTransfer();
+            const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+            given.items.add(new File([bytes], `${name}.png`, { type: "image/png" }));
+            const options = { bubbles: true, cancelable: true };
+            text.dispatchEvent(name === "drop"
+                ? new DragEvent(name, { ...options, dataTransfer: given })
+                : new ClipboardEvent(name, { ...options, clipboardData: given }));
+        }""",
+        [event, data],
+    )
+
+
+def test_a_picture_that_is_dropped_or_pasted_stands_in_the_text_once_it_is_said_what_it_shows(page: Page) -> None:
+    text, alt = text_of(page), page.get_by_label("What it shows, for those who can’t see it")
+    text.fill("One.\nTwo.")
+    text.evaluate("text => text.setSelectionRange(2, 2)")
+    for event in ("drop", "paste"):
+        give_picture(page, event)
+        expect(alt).to_be_focused()
+        page.get_by_role("button", name="Add the picture to the text").click()
+        expect(page.locator("#picture [role=alert]")).to_have_text(
+            "Say what the picture shows, for those who can’t see it."
+        )
+        expect(alt).to_be_focused()
+        page.keyboard.type(f"A {event}")
+        page.get_by_role("button", name="Add the picture to the text").click()
+        expect(text).to_be_focused()
+        page.keyboard.type(f"The caption of a {event}.")
+    figure = "::: figure\nimage: drop.png\nalt: A {0}\n\nThe caption of a {0}.\n:::"
+    expect(text).to_have_value(f"One.\n\n{figure.format('drop')}\n\n{figure.format('paste')}\n\nTwo.")
+    expect(page.frame_locator(".live iframe").get_by_role("img", name="A drop")).to_be_visible()
 
 
 def test_rows_are_added_moved_and_taken_out_where_they_stand(visitor: Visitor) -> None:
