@@ -72,6 +72,9 @@ def test_the_feed_names_the_hub_which_is_told_once_of_what_is_announced_together
     ]
     feed = feedparser.parse(app.test_client().get("/feed.atom").data)
     assert [link.href for link in feed.feed.links if link.rel == "hub"] == [hub.address]
+    told = app.test_client().get("/feed.json").json
+    assert told is not None
+    assert told["hubs"] == [{"type": "WebSub", "url": hub.address}]
     run_jobs(app)
     assert len(hub.told) == 1
 
