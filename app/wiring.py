@@ -65,6 +65,7 @@ JOBS: list[JobKind] = [
 
 
 def connect() -> None:
+    article_announced.connect(newsletter.send_with)
     article_announced.connect(syndication.ping_hub)
     access_ended.connect(moderation.end_links)
     comment_submitted.connect(moderation.screen)

@@ -1,13 +1,18 @@
-"""What is done about subscriptions when whoever reads mail at an address has decided."""
+"""What is done when whoever reads mail at an address has decided, and when an article is live."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from app.articles.events import ArticleAnnounced
 from app.following.downloads import as_text
 from app.following.events import AddressDownloaded, FollowConfirmed, FollowStopped
 from app.following.models import FollowKind
-from app.newsletter import subscribing
+from app.newsletter import sending, subscribing
+
+
+def send_with(event: ArticleAnnounced) -> None:
+    sending.send_with_article(event.session, event.article.id)
 
 
 def confirm(event: FollowConfirmed) -> None:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.queries import Identity
+from app.articles.announcing import JOBS
+from app.articles.models import Article, State
 from app.core import clock
 from app.core.days import day_of
 from app.core.db import one_at_a_time
@@ -25,8 +27,6 @@ from app.newsletter.models import ISSUES, Deferral, Issue, IssueState, Status, S
 from app.newsletter.overview import job_key, live_articles, recipients
 
 SEND = "send an issue"
-JOBS = "jobs"
-"""As the audit record names what is done by itself."""
 
 TRIES = 6
 """Letters to one subscriber that the mail server may put off; the waits between them add up to 23 hours."""
@@ -80,13 +80,20 @@ def send_now(session: Session, editor: Identity, issue_id: int) -> Issue:
     return issue
 
 
-def schedule(session: Session, editor: Identity, issue_id: int, send_at: datetime | None, article: int | None) -> Issue:
-    """To be sent at a time, or as soon as an article is live. Raises NoSuchIssue, NotPossible."""
-    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
-    issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.SCHEDULED, send_at, article, None
-    withdraw(session, job_key(issue.id))
-    if send_at is not None:
-        _ask(session, issue, send_at)
+def schedule(session: Session, editor: Identity, issue_id: int, send_at: datetime) -> Issue:
+    """To be sent at that time. Raises NoSuchIssue, NotPossible."""
+    issue = _scheduled(session, issue_id, send_at=send_at)
+    _ask(session, issue, send_at)
+    record_act(session, editor.actor, "schedule issue", issue)
+    return issue
+
+
+def schedule_with(session: Session, editor: Identity, issue_id: int, article_id: int) -> Issue:
+    """To be sent as soon as the article is live. Raises NoSuchIssue, NotPossible."""
+    article = session.get(Article, article_id)
+    if article is None or article.announced_at is not None or article.state not in {State.DRAFT, State.SCHEDULED}:
+        raise NotPossible(article_id)
+    issue = _scheduled(session, issue_id, send_with=article_id)
     record_act(session, editor.actor, "schedule issue", issue)
     return issue
 
@@ -223,6 +230,15 @@ def _expected(session: Session, issue_id: int, *states: IssueState) -> Issue:
     issue = locked(session, issue_id)
     if issue.state not in states:
         raise NotPossible(issue.state)
+    return issue
+
+
+def _scheduled(
+    session: Session, issue_id: int, *, send_at: datetime | None = None, send_with: int | None = None
+) -> Issue:
+    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
+    issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.SCHEDULED, send_at, send_with, None
+    withdraw(session, job_key(issue.id))
     return issue
 
 

@@ -97,6 +97,7 @@ ROUTES = [
     ("/admin/newsletter/<id:issue_id>/edit", "GET POST", "issues.edit", "write"),
     ("/admin/newsletter/<id:issue_id>/letter", "GET", "issues.letter", "write"),
     ("/admin/newsletter/<id:issue_id>/schedule", "POST", "issues.schedule", "write"),
+    ("/admin/newsletter/<id:issue_id>/schedule-with", "POST", "issues.schedule_with", "write"),
     ("/admin/newsletter/<id:issue_id>/test", "POST", "issues.test", "write"),
     ("/admin/newsletter/imports/<id:import_id>", "GET", "subscribers.show_import", "write"),
     ("/admin/newsletter/imports/<id:import_id>/discard", "POST", "subscribers.discard_import", "write"),

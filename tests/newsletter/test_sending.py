@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
 from app.config import ROOT, Config
@@ -17,7 +18,7 @@ from app.core.jobs import Job
 from app.newsletter import sending
 from app.newsletter.models import IssueState, Status
 from tests.conftest import ON_SQLITE, FrozenClock
-from tests.factories import Factory
+from tests.factories import Factory, send_form
 from tests.mail.conftest import Paper, PostOffice, letter, words_of
 from tests.newsletter.mailroom import (
     draft,
@@ -218,7 +219,7 @@ def test_it_is_sent_at_its_time_with_what_can_be_read_then(
 ) -> None:
     here, gone = paper.factory.article("here"), paper.factory.article("gone", draft=True)
     issue = draft(paper.app, edith, "", articles=[gone, here])
-    act(paper, sending.schedule, edith, issue, frozen_clock.time.replace(hour=12), None)
+    act(paper, sending.schedule, edith, issue, frozen_clock.time.replace(hour=12))
     paper.work()
     assert office.letters == []
     frozen_clock.advance(hours=2)
@@ -228,12 +229,30 @@ def test_it_is_sent_at_its_time_with_what_can_be_read_then(
     assert "About gone" not in text
 
 
+def test_it_is_sent_as_soon_as_an_article_is_live_and_once(
+    paper: Paper, office: PostOffice, browser: FlaskClient, edith: Identity, frozen_clock: FrozenClock
+) -> None:
+    article = paper.factory.article("news", published=frozen_clock.time.replace(hour=12))
+    issue = draft(paper.app, edith, "", articles=[article])
+    assert "Send it as soon as “About news” is live" in browser.get(f"/admin/newsletter/{issue}").text
+    send_form(browser, f"/admin/newsletter/{issue}/schedule-with", {"article": article})
+    assert "Scheduled: leaves with an article" in browser.get(f"/admin/newsletter/{issue}").text
+    frozen_clock.advance(hours=1)
+    paper.work()
+    assert office.letters == []
+    frozen_clock.advance(hours=1)
+    paper.work()
+    assert went_to(office.letters) == EVERYBODY[:3]
+    again = draft(paper.app, edith, "", articles=[article])
+    assert send_form(browser, f"/admin/newsletter/{again}/schedule-with", {"article": article}).status_code == 409
+
+
 @ON_SQLITE
 def test_what_cannot_be_sent_at_its_time_is_a_draft_again_and_says_why(
     paper: Paper, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
     issue = draft(paper.app, edith, "", articles=[paper.factory.article("gone", draft=True)])
-    act(paper, sending.schedule, edith, issue, frozen_clock.time, None)
+    act(paper, sending.schedule, edith, issue, frozen_clock.time)
     paper.work()
     stand = issue_of(paper.app, issue)
     assert stand.state is IssueState.DRAFT

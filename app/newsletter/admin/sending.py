@@ -14,7 +14,7 @@ from app.accounts.guard import logged_in
 from app.accounts.queries import Identity
 from app.core.db import db, transaction
 from app.core.tokens import new_token
-from app.core.web import Permission, requires, settings
+from app.core.web import Permission, as_id, requires, settings
 from app.mail.letters import Letter
 from app.mail.posting import post
 from app.newsletter import sending
@@ -65,7 +65,14 @@ def schedule(issue_id: int) -> BaseResponse:
     form = ScheduleForm()
     if not form.validate():
         return _page(issue_id, 422, schedule_form=form)
-    return _done(issue_id, partial(sending.schedule, send_at=form.moment, article=None))
+    return _done(issue_id, partial(sending.schedule, send_at=form.moment))
+
+
+@blueprint.post("/newsletter/<id:issue_id>/schedule-with")
+@requires(Permission.WRITE)
+def schedule_with(issue_id: int) -> BaseResponse:
+    article_id = as_id(request.form.get("article")) or abort(400)
+    return _done(issue_id, partial(sending.schedule_with, article_id=article_id))
 
 
 @blueprint.post("/newsletter/<id:issue_id>/act")
