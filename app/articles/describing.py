@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.articles.history import content_of, keep
 from app.articles.models import LISTS, Article, ArticleAuthor, Author, Described, Series, SeriesPart, article_subject
 from app.articles.naming import AuthorName
+from app.articles.storing import hold_names
 from app.audit.recording import record
-from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION, ArticleMarkup
 from app.core.revisions import bump
@@ -143,7 +143,7 @@ def _would_be_adopted(author: Described) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def found(session: Session, kind: Kind, slug: str) -> Described | None:
-    one_at_a_time(session, kind.__tablename__)
+    hold_names(session)
     return session.scalar(sa.select(kind).where(kind.slug == slug))
 
 
@@ -166,6 +166,7 @@ def digest_of(said: Description) -> str:
 
 def _locked(session: Session, kind: Kind, one_id: int) -> Described:
     """Raises NoSuchOne."""
+    hold_names(session)
     one = session.scalar(sa.select(kind).where(kind.id == one_id).with_for_update())
     if one is None:
         raise NoSuchOne(one_id)

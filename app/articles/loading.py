@@ -17,7 +17,7 @@ from app.articles.models import LISTS, Article, State, article_subject, new_uid
 from app.articles.moving import found_at, move
 from app.articles.queries import former_slugs
 from app.articles.relating import relate
-from app.articles.storing import fill, new_article
+from app.articles.storing import fill, hold_names, new_article
 from app.audit.recording import record
 from app.core import clock
 from app.core.markup import RULES_VERSION
@@ -43,6 +43,7 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     the file's; one that the desk has moved stays there. Raises SlugTaken, and ChangedSince if an editor has changed the
     article since it was loaded, unless `force` is given or the file says what stands.
     """
+    hold_names(session)
     article = _article_of(session, file)
     outcome, earlier = Outcome.ADDED, None
     published: datetime | None = file.published or clock.now()

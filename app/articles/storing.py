@@ -26,6 +26,7 @@ from app.articles.naming import AuthorName, tag_slug
 from app.articles.questions import new_anchor
 from app.articles.refreshing import is_outdated, refresh_later
 from app.core import clock
+from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
 from app.media.queries import images_by_hash
@@ -98,6 +99,14 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
         article.was_published_at = published
         published = None
     article.date(published)
+
+
+def hold_names(session: Session) -> None:
+    """Lets no other transaction save an article, or change what an author or series is called, until this one ends.
+
+    Articles hold copies of authors' names. It is to be asked for before any article is locked.
+    """
+    one_at_a_time(session, "authors and series")
 
 
 def authors_of(session: Session, slugs: Sequence[str]) -> list[Author]:

@@ -17,7 +17,7 @@ from app.articles.history import content_of, keep
 from app.articles.models import LISTS, Article, State, UpdateNote, article_subject
 from app.articles.moving import SlugTaken, found_at
 from app.articles.relating import relate
-from app.articles.storing import fill, new_article
+from app.articles.storing import fill, hold_names, new_article
 from app.audit.recording import record
 from app.core import clock
 from app.core.revisions import bump
@@ -58,6 +58,7 @@ class ChangedMeanwhile(Exception):
 
 def create(session: Session, editor: Identity, content: ArticleContent) -> Saved:
     """Raises SlugTaken, NoSuchAuthor, NoSuchSeries."""
+    hold_names(session)
     if found_at(session, {content.slug}) is not None:
         raise SlugTaken(content.slug)
     article = new_article(content.slug)
@@ -90,6 +91,7 @@ def save(session: Session, editor: Identity, article_id: int, content: ArticleCo
 
     Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, NoSuchAuthor, NoSuchSeries, IsOut, NoteNeeded, NoTypo.
     """
+    hold_names(session)
     article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
     if article is None:
         raise NoSuchArticle(article_id)
