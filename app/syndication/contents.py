@@ -18,7 +18,6 @@ from app.core.web import absolute, settings
 # The sanitizers and the writer of drawings quote every attribute, and leave no quote in a value.
 _TAG = re.compile(r'<[A-Za-z][^\s<>/]*(?:\s+[^\s=<>"/]+(?:="[^"]*")?)*\s*/?>')
 _ADDRESS = re.compile(r'(\s(?:href|src)=")([^"]*)')
-_ADDRESSES = re.compile(r'(\ssrcset=")([^"]*)')
 _CLASSES = re.compile(r'\sclass="([^"]*)"')
 _COLOURS = {
     "ink": "#17191C",
@@ -91,12 +90,8 @@ def portable(html: str, base: str) -> str:
     def made_absolute(found: re.Match[str]) -> str:
         return str(found[1]) + urljoin(base, str(found[2]))
 
-    def all_made_absolute(found: re.Match[str]) -> str:
-        return str(found[1]) + ", ".join(urljoin(base, one.strip()) for one in found[2].split(","))
-
     def made_portable(found: re.Match[str]) -> str:
-        tag = _ADDRESSES.sub(all_made_absolute, _ADDRESS.sub(made_absolute, found[0]))
-        return str(_CLASSES.sub(_painted, tag))
+        return str(_CLASSES.sub(_painted, _ADDRESS.sub(made_absolute, found[0])))
 
     return _TAG.sub(made_portable, html)
 

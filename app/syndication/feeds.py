@@ -45,6 +45,8 @@ def json_feed(feed: Feed) -> Response:
         "title": feed.title,
         "home_page_url": absolute(feed.page),
         "feed_url": absolute(feed.json),
+        "icon": absolute(url_for("media.icon_512")),
+        "favicon": absolute(url_for("media.icon_192")),
         "language": config.locale,
         "authors": [{"name": config.site_name, "url": absolute(url_for("reading.front"))}],
         **({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}),

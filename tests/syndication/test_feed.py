@@ -44,6 +44,8 @@ def json_feed_of(client: FlaskClient, path: str = "/feed.json") -> Any:
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert isinstance(feed["title"], str)
     assert set(feed) <= FEED_FIELDS
+    for name in ("icon", "favicon"):
+        assert client.get(feed[name].removeprefix(BASE_URL)).mimetype == "image/png"
     for item in feed["items"]:
         assert set(item) <= ITEM_FIELDS
         assert isinstance(item["id"], str)

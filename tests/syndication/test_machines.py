@@ -77,6 +77,7 @@ def test_the_manifest_names_the_paper_and_icons_that_are_there(client: FlaskClie
     assert "manifest-src 'self'" in client.get("/").headers["Content-Security-Policy"]
     described = json.loads(answer.data)
     assert (described["name"], described["start_url"], described["lang"]) == ("Broadsheet", "/", "en")
+    assert [icon["sizes"] for icon in described["icons"]] == ["any", "192x192", "512x512"]
     for icon in described["icons"]:
         found = client.get(icon["src"])
         assert (found.status_code, found.mimetype) == (200, icon["type"])

@@ -86,6 +86,10 @@ def manifest() -> Response:
         "dir": "rtl" if config.is_right_to_left else "ltr",
         "background_color": "#FFFFFF",
         "theme_color": "#FFFFFF",
-        "icons": [{"src": asset_url("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": asset_url("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": url_for("media.icon_192"), "sizes": "192x192", "type": "image/png"},
+            {"src": url_for("media.icon_512"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+        ],
     }
     return Response(json.dumps(described, ensure_ascii=False), mimetype="application/manifest+json")
