@@ -129,7 +129,9 @@ def checked_email(value: str) -> str:
 
 def checked_lines(values: Iterable[str]) -> list[str]:
     """Tags or slugs, each once."""
-    return list(dict.fromkeys(" ".join(normalise(value).split()) for value in values))
+    lines = (" ".join(normalise(value).split()) for value in values)
+    # What can't be seen is taken out, and may have been all there was.
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def checked_tags(values: Iterable[str]) -> list[str]:
