@@ -6,6 +6,8 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
+from app.core.pictures import plain_pictures
+
 _LINE = "#73797f"
 """The one colour, which can be told on white and on black."""
 
@@ -49,7 +51,7 @@ _NEVER_CLOSED = {"br", "hr", "img", "source"}
 def letter_html(html: str, base_url: str) -> str:
     """What `render_article` or `article_html` made, for a mail program, which knows no style sheet and no base."""
     writer = _Html(base_url)
-    writer.feed(html)
+    writer.feed(plain_pictures(html))
     writer.close()
     return "".join(writer.pieces)
 

@@ -18,6 +18,7 @@ _SIZES = {False: _GUTTERS, True: f"(min-width:73rem) 54rem,{_GUTTERS}"}
 """How wide a picture stands in the text, and above a list, where it spans the measure and the column beside it."""
 
 _PICTURE = re.compile(r'<picture class="picture">.*?(<img [^>]*>)</picture>', re.DOTALL)
+_SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 _FOR_PAGES = re.compile(r' (?:loading|decoding|fetchpriority)="[a-z]+"')
 
 
@@ -57,8 +58,17 @@ def picture_html(picture: Picture, alt: str, *, is_lead: bool = False, is_lazy: 
 
 
 def plain_pictures(html: str) -> str:
-    """An article's HTML for where it is read by other programs: each picture is a plain <img>."""
-    return _PICTURE.sub(lambda found: _FOR_PAGES.sub("", found[1]), html)
+    """An article's HTML for where it is read by other programs: each picture is a plain <img>.
+
+    No wider than the measure, since some mail programs go by its width alone.
+    """
+    return _PICTURE.sub(lambda found: _SIZE.sub(_narrowed, _FOR_PAGES.sub("", found[1])), html)
+
+
+def _narrowed(size: re.Match[str]) -> str:
+    width, height = int(size[1]), int(size[2])
+    narrow = min(width, FALLBACK_WIDTH // 2)
+    return f'width="{narrow}" height="{max(1, round(height * narrow / width))}"'
 
 
 def _srcset(picture: Picture, extension: str) -> str:
