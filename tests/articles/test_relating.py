@@ -51,7 +51,7 @@ def test_an_article_leads_to_those_that_share_its_tags_and_words_and_its_editor_
     ]
 
 
-def test_those_that_are_like_a_changed_article_follow_in_the_background_and_only_their_pages_are_made_anew(
+def test_those_that_are_like_a_changed_article_follow_in_the_background(
     app: Flask, browser: FlaskClient, client: FlaskClient, factory: Factory
 ) -> None:
     fill(factory)
