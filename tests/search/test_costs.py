@@ -20,8 +20,8 @@ from tests.conftest import ON_POSTGRESQL, ON_SQLITE
 from tests.factories import Factory
 from tests.reading.test_query_counts import counted
 
-# The last one of each asks whether there is a page on moderation, which every page links to.
-PATHS = {"/search?q=letter": 9, "/search?q=letter&kind=comments": 3, "/search?q=%22a+letter%22": 10}
+# The last two of each are every page's: the menus, and whether there is a page on moderation.
+PATHS = {"/search?q=letter": 10, "/search?q=letter&kind=comments": 4, "/search?q=%22a+letter%22": 11}
 
 
 def spread(factory: Factory, editor: Identity, blocks: int, each: int) -> None:
