@@ -67,7 +67,7 @@ def indexed(parts: Iterable[list[str]]) -> str:
     return text.encode()[:TEXT_LIMIT].decode(errors="ignore").rpartition(" ")[0]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def fold_word(word: str) -> tuple[str, ...]:
     if word.isascii():
         return (word.lower()[:WORD_LIMIT],)
