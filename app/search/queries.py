@@ -25,9 +25,9 @@ from app.search.models import ArticleWords, CommentWords, QuestionWords, Words
 from app.search.terms import Query
 
 PAGE = 20
-LOOK = 400
+LOOK = 200
 """Rows that hold all terms, of which one page reads whether they are seen by readers and hold the phrases."""
-_AT_ONCE = 200
+_AT_ONCE = 100
 
 _HTML_LIMIT = 60_000
 """Characters of an article's HTML in which an excerpt is looked for."""
