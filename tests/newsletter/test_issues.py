@@ -92,6 +92,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(browser: FlaskClient, factory
     assert issues(factory) == []
 
 
+@ON_SQLITE
 def test_two_editors_do_not_overwrite_each_other_unseen(browser: FlaskClient, factory: Factory) -> None:
     write(browser)
     opened = filled(browser.get("/admin/newsletter/1/edit"))
@@ -124,6 +125,7 @@ def test_what_is_saved_after_it_has_left_or_was_deleted_becomes_another_issue(
     assert [one.source for one in issues(factory)][-2:] == ["Mine 1.", "Mine 2."]
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("stories")
 def test_articles_are_gathered_since_the_last_issue_moved_and_taken_out(
     browser: FlaskClient, factory: Factory, app: Flask, edith: Identity, frozen_clock: FrozenClock

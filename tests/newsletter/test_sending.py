@@ -114,6 +114,7 @@ def test_links_are_the_public_ones_and_nothing_is_counted(paper: Paper, office: 
     assert "<img" not in html
 
 
+@ON_SQLITE
 def test_who_leaves_meanwhile_gets_nothing_more_and_who_comes_gets_the_next(
     paper: Paper, office: PostOffice, issue: int, frozen_clock: FrozenClock
 ) -> None:
@@ -183,6 +184,7 @@ def test_what_the_server_takes_from_nobody_waits_for_an_editor_and_costs_no_subs
     assert issue_of(paper.app, issue).state is IssueState.SENT
 
 
+@ON_SQLITE
 def test_a_server_that_is_away_is_waited_for(
     paper: Paper, office: PostOffice, issue: int, frozen_clock: FrozenClock
 ) -> None:
@@ -198,6 +200,7 @@ def test_a_server_that_is_away_is_waited_for(
     assert went_to(office.letters) == EVERYBODY[:3]
 
 
+@ON_SQLITE
 def test_it_is_paused_resumed_and_cancelled(
     paper: Paper, office: PostOffice, edith: Identity, issue: int, frozen_clock: FrozenClock
 ) -> None:
@@ -214,6 +217,7 @@ def test_it_is_paused_resumed_and_cancelled(
     assert (stand.state, stand.sent, job_of(paper.app, issue)) == (IssueState.CANCELLED, 3, None)
 
 
+@ON_SQLITE
 def test_it_is_sent_at_its_time_with_what_can_be_read_then(
     paper: Paper, office: PostOffice, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
@@ -229,6 +233,7 @@ def test_it_is_sent_at_its_time_with_what_can_be_read_then(
     assert "About gone" not in text
 
 
+@ON_SQLITE
 def test_it_is_sent_as_soon_as_an_article_is_live_and_once(
     paper: Paper, office: PostOffice, browser: FlaskClient, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
