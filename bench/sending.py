@@ -28,7 +28,7 @@ from app.core.jobs import Job
 from app.core.markup import article_html
 from app.core.tokens import keyed_hash, token_hash
 from app.following.models import Follow, FollowKind, Subscriber
-from app.newsletter import composing, sending
+from app.newsletter import composing, scheduling
 from app.newsletter.composing import IssueContent
 from app.newsletter.models import Issue, IssueState, Source, Status, Subscription
 from bench.processes import free_port, start
@@ -108,7 +108,7 @@ def _prepare(number: int) -> int:
             )
         words = IssueContent(subject="The week", preheader="", source=TEXT, html=article_html(TEXT), articles=[])
         issue_id = composing.create(session, identity, words).id
-        sending.send_now(session, identity, issue_id)
+        scheduling.send_now(session, identity, issue_id)
         return issue_id
 
 

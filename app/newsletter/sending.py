@@ -10,13 +10,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.queries import Identity
 from app.articles.announcing import JOBS
-from app.articles.models import Article, State
 from app.core import clock
 from app.core.days import day_of
 from app.core.db import one_at_a_time
-from app.core.jobs import enqueue, withdraw
+from app.core.jobs import enqueue
 from app.core.revisions import bump
 from app.core.web import absolute
 from app.mail.letters import Letter
@@ -46,10 +44,6 @@ class NobodyToSendTo(Exception):
     """No subscriber has confirmed."""
 
 
-class NotPossible(Exception):
-    """The issue has come further, or not so far, since the editor was shown it."""
-
-
 @dataclass(frozen=True)
 class Mailing:
     """An issue that is being sent, as a value."""
@@ -69,79 +63,12 @@ class NextLetter:
     attempts: int
 
 
-# What editors decide
-
-
-def send_now(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """Raises NoSuchIssue, NotPossible, NothingToSend, NobodyToSendTo."""
-    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
-    _begin(session, issue)
-    record_act(session, editor.actor, "send issue", issue)
-    return issue
-
-
-def schedule(session: Session, editor: Identity, issue_id: int, send_at: datetime) -> Issue:
-    """To be sent at that time. Raises NoSuchIssue, NotPossible."""
-    issue = _scheduled(session, issue_id, send_at=send_at)
-    _ask(session, issue, send_at)
-    record_act(session, editor.actor, "schedule issue", issue)
-    return issue
-
-
-def schedule_with(session: Session, editor: Identity, issue_id: int, article_id: int) -> Issue:
-    """To be sent as soon as the article is live. Raises NoSuchIssue, NotPossible."""
-    article = session.get(Article, article_id)
-    if article is None or article.announced_at is not None or article.state not in {State.DRAFT, State.SCHEDULED}:
-        raise NotPossible(article_id)
-    issue = _scheduled(session, issue_id, send_with=article_id)
-    record_act(session, editor.actor, "schedule issue", issue)
-    return issue
-
-
-def unschedule(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """A draft again. Raises NoSuchIssue, NotPossible."""
-    issue = _expected(session, issue_id, IssueState.SCHEDULED)
-    issue.state, issue.send_at, issue.send_with = IssueState.DRAFT, None, None
-    withdraw(session, job_key(issue.id))
-    record_act(session, editor.actor, "unschedule issue", issue)
-    return issue
-
-
-def pause(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """At most the letter that is on its way still leaves. Raises NoSuchIssue, NotPossible."""
-    issue = _expected(session, issue_id, IssueState.SENDING)
-    issue.state = IssueState.PAUSED
-    record_act(session, editor.actor, "pause issue", issue)
-    return issue
-
-
-def resume(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """Where it stood. Raises NoSuchIssue, NotPossible."""
-    issue = _expected(session, issue_id, IssueState.PAUSED)
-    issue.state, issue.problem, issue.refused_in_a_row = IssueState.SENDING, None, 0
-    _ask(session, issue, clock.now())
-    record_act(session, editor.actor, "resume issue", issue)
-    return issue
-
-
-def cancel(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """Nobody else gets it, and it goes from the web. Raises NoSuchIssue, NotPossible."""
-    issue = _expected(session, issue_id, IssueState.SENDING, IssueState.PAUSED)
-    issue.state = IssueState.CANCELLED
-    _end(session, issue)
-    record_act(session, editor.actor, "cancel issue", issue)
-    return issue
-
-
-# What the jobs process does
-
-
 def send_with_article(session: Session, article_id: int) -> None:
     """Has the issues sent that wait for the article, which is live now."""
     waiting = sa.select(Issue).where(Issue.send_with == article_id, Issue.state == IssueState.SCHEDULED)
     for issue in session.scalars(waiting):
         issue.send_at = clock.now()
-        _ask(session, issue, issue.send_at)
+        ask(session, issue, issue.send_at)
 
 
 def take_up(session: Session, issue_id: int) -> Mailing | None:
@@ -215,35 +142,22 @@ def go_on(session: Session, issue_id: int, not_before: datetime) -> None:
     if issue.state is not IssueState.SENDING:
         return
     if _next(session, issue) is not None:
-        _ask(session, issue, not_before)
+        ask(session, issue, not_before)
         return
     waiting = session.scalar(_put_off(issue, sa.func.min(Deferral.next_at)))
     if waiting is not None:
-        _ask(session, issue, max(waiting, not_before))
+        ask(session, issue, max(waiting, not_before))
         return
     issue.state = IssueState.SENT
-    _end(session, issue)
+    end(session, issue)
     record_act(session, JOBS, "finish issue", issue)
 
 
-def _expected(session: Session, issue_id: int, *states: IssueState) -> Issue:
-    issue = locked(session, issue_id)
-    if issue.state not in states:
-        raise NotPossible(issue.state)
-    return issue
+def begin(session: Session, issue: Issue) -> None:
+    """From here on each letter says the same, and whoever subscribes later does not get one.
 
-
-def _scheduled(
-    session: Session, issue_id: int, *, send_at: datetime | None = None, send_with: int | None = None
-) -> Issue:
-    issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
-    issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.SCHEDULED, send_at, send_with, None
-    withdraw(session, job_key(issue.id))
-    return issue
-
-
-def _begin(session: Session, issue: Issue) -> None:
-    """From here on each letter says the same, and whoever subscribes later does not get one."""
+    Raises NothingToSend, NobodyToSendTo.
+    """
     articles = live_articles(session, issue.articles)
     if not articles and not issue.source.strip():
         raise NothingToSend
@@ -263,14 +177,14 @@ def _begin(session: Session, issue: Issue) -> None:
     issue.text_mailed, issue.html_mailed = edition.text, edition.html
     issue.state, issue.began_at, issue.problem = IssueState.SENDING, now, None
     issue.total, issue.last_id = total, session.scalar(sa.select(sa.func.max(Subscription.id))) or 0
-    _ask(session, issue, now)
+    ask(session, issue, now)
     bump(session, ISSUES)
 
 
 def _begin_as_planned(session: Session, issue: Issue) -> None:
     """What cannot be sent is a draft again, and says why."""
     try:
-        _begin(session, issue)
+        begin(session, issue)
     except NothingToSend:
         problem = _("It was not sent: it has no text, and no article that it points to can be read.")
     except NobodyToSendTo:
@@ -339,11 +253,13 @@ def _stop_after_many(session: Session, issue_id: int, problem: str) -> None:
         record_act(session, JOBS, "pause issue", issue)
 
 
-def _ask(session: Session, issue: Issue, run_at: datetime) -> None:
+def ask(session: Session, issue: Issue, run_at: datetime) -> None:
+    """Has the rest of it sent from then on."""
     enqueue(session, SEND, {"issue": issue.id}, run_at, key=job_key(issue.id))
 
 
-def _end(session: Session, issue: Issue) -> None:
+def end(session: Session, issue: Issue) -> None:
+    """Nobody waits for it any more."""
     issue.ended_at = clock.now()
     session.execute(sa.delete(Deferral).where(Deferral.issue_id == issue.id))
     bump(session, ISSUES)

@@ -20,7 +20,7 @@ from app.core.markup import comment_html, render_article
 from app.following.models import Follow
 from app.moderation import appeals, decisions, marking, taking_up
 from app.moderation.models import Outcome
-from app.newsletter import sending
+from app.newsletter import scheduling
 from app.site.models import the_site
 from tests.journeys.conftest import Town, Visitor, log_in, write_comment
 from tests.newsletter.mailroom import draft, subscribers
@@ -98,8 +98,8 @@ def write_issues(town: Town, article: int) -> None:
     words = {"subject": LONG_WORD[:150], "preheader": LONG_WORD[:150], "articles": [article]}
     paused, _draft = draft(app, editor, LONG_WORD, **words), draft(app, editor, f"## {LONG_WORD}", **words)
     with app.app_context(), transaction() as session:
-        sending.send_now(session, editor, paused)
-        sending.pause(session, editor, paused)
+        scheduling.send_now(session, editor, paused)
+        scheduling.pause(session, editor, paused)
 
 
 def take_up(town: Town, comment: int, author: str) -> None:

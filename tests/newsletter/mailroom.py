@@ -16,7 +16,7 @@ from app.core.jobs import Job
 from app.core.markup import article_html
 from app.core.tokens import keyed_hash, token_hash
 from app.following.models import Follow, FollowKind, Subscriber
-from app.newsletter import composing, sending
+from app.newsletter import composing, scheduling
 from app.newsletter.composing import IssueContent
 from app.newsletter.models import Issue, Source, Status, Subscription
 
@@ -55,7 +55,7 @@ def draft(app: Flask, editor: Identity, source: str = "Dear *reader*.\n", **fiel
 
 def send(app: Flask, editor: Identity, issue_id: int) -> None:
     with app.app_context(), transaction() as session:
-        sending.send_now(session, editor, issue_id)
+        scheduling.send_now(session, editor, issue_id)
 
 
 def issue_of(app: Flask, issue_id: int) -> Issue:

@@ -15,7 +15,7 @@ from app.accounts.queries import Identity
 from app.config import ROOT, Config
 from app.core.db import transaction
 from app.core.jobs import Job
-from app.newsletter import sending
+from app.newsletter import scheduling, sending
 from app.newsletter.models import IssueState, Status
 from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import Factory, send_form
@@ -176,7 +176,7 @@ def test_what_the_server_takes_from_nobody_waits_for_an_editor_and_costs_no_subs
     assert stand.problem == "127.0.0.1 did not take the e-mail: 554 5.7.1 looks like spam"
     assert stand.refused == 0
     del office.answers["DATA"]
-    act(paper, sending.resume, edith, issue)
+    act(paper, scheduling.resume, edith, issue)
     for _ in range(4):
         frozen_clock.advance(minutes=5)
         paper.work()
@@ -205,12 +205,12 @@ def test_it_is_paused_resumed_and_cancelled(
     paper: Paper, office: PostOffice, edith: Identity, issue: int, frozen_clock: FrozenClock
 ) -> None:
     paper.work()
-    act(paper, sending.pause, edith, issue)
+    act(paper, scheduling.pause, edith, issue)
     frozen_clock.advance(seconds=5)
     paper.work()
     assert len(office.letters) == 3
-    act(paper, sending.resume, edith, issue)
-    act(paper, sending.cancel, edith, issue)
+    act(paper, scheduling.resume, edith, issue)
+    act(paper, scheduling.cancel, edith, issue)
     paper.work()
     assert len(office.letters) == 3
     stand = issue_of(paper.app, issue)
@@ -223,7 +223,7 @@ def test_it_is_sent_at_its_time_with_what_can_be_read_then(
 ) -> None:
     here, gone = paper.factory.article("here"), paper.factory.article("gone", draft=True)
     issue = draft(paper.app, edith, "", articles=[gone, here])
-    act(paper, sending.schedule, edith, issue, frozen_clock.time.replace(hour=12))
+    act(paper, scheduling.schedule, edith, issue, frozen_clock.time.replace(hour=12))
     paper.work()
     assert office.letters == []
     frozen_clock.advance(hours=2)
@@ -257,7 +257,7 @@ def test_what_cannot_be_sent_at_its_time_is_a_draft_again_and_says_why(
     paper: Paper, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
     issue = draft(paper.app, edith, "", articles=[paper.factory.article("gone", draft=True)])
-    act(paper, sending.schedule, edith, issue, frozen_clock.time)
+    act(paper, scheduling.schedule, edith, issue, frozen_clock.time)
     paper.work()
     stand = issue_of(paper.app, issue)
     assert stand.state is IssueState.DRAFT

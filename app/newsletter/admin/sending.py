@@ -17,7 +17,7 @@ from app.core.tokens import new_token
 from app.core.web import Permission, as_id, requires, settings
 from app.mail.letters import Letter
 from app.mail.posting import post
-from app.newsletter import sending
+from app.newsletter import scheduling, sending
 from app.newsletter.admin import blueprint
 from app.newsletter.admin.writing import addressed_to_nobody, edition_of
 from app.newsletter.composing import NoSuchIssue
@@ -28,11 +28,11 @@ from app.newsletter.overview import pointers, recipients, setback
 Verb = Callable[[Session, Identity, int], Issue]
 
 ACTS: dict[str, Verb] = {
-    "send": sending.send_now,
-    "unschedule": sending.unschedule,
-    "pause": sending.pause,
-    "resume": sending.resume,
-    "cancel": sending.cancel,
+    "send": scheduling.send_now,
+    "unschedule": scheduling.unschedule,
+    "pause": scheduling.pause,
+    "resume": scheduling.resume,
+    "cancel": scheduling.cancel,
 }
 
 
@@ -65,14 +65,14 @@ def schedule(issue_id: int) -> BaseResponse:
     form = ScheduleForm()
     if not form.validate():
         return _page(issue_id, 422, schedule_form=form)
-    return _done(issue_id, partial(sending.schedule, send_at=form.moment))
+    return _done(issue_id, partial(scheduling.schedule, send_at=form.moment))
 
 
 @blueprint.post("/newsletter/<id:issue_id>/schedule-with")
 @requires(Permission.WRITE)
 def schedule_with(issue_id: int) -> BaseResponse:
     article_id = as_id(request.form.get("article")) or abort(400)
-    return _done(issue_id, partial(sending.schedule_with, article_id=article_id))
+    return _done(issue_id, partial(scheduling.schedule_with, article_id=article_id))
 
 
 @blueprint.post("/newsletter/<id:issue_id>/act")
@@ -91,7 +91,7 @@ def _done(issue_id: int, verb: Verb) -> BaseResponse:
         return _page(issue_id, 409, problem=_("It has no text, and no article that it points to can be read."))
     except sending.NobodyToSendTo:
         return _page(issue_id, 409, problem=_("Nobody has subscribed yet, so there is nobody to send it to."))
-    except sending.NotPossible:
+    except scheduling.NotPossible:
         return _page(issue_id, 409, problem=_("That cannot be done any more: see below where the issue stands."))
     return redirect(url_for("issues.issue", issue_id=issue_id), 303)
 
