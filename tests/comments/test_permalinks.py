@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
 from tests.comments.test_threads import a_long_thread, pages_of_thread, shown_ids
+from tests.conftest import ON_SQLITE
 from tests.factories import Factory
 from tests.pages import Page
 
@@ -17,6 +18,7 @@ def card(page: Page) -> dict[str, str]:
     return {one.get("property"): one.get("content") for one in page.find("//meta[starts-with(@property, 'og:')]")}
 
 
+@ON_SQLITE
 def test_every_comments_own_address_leads_to_a_page_on_which_it_stands(
     client: FlaskClient, factory: Factory, edith: Identity
 ) -> None:
