@@ -78,6 +78,8 @@ _FIRST_AND_LAST = sa.select(
 
 def tag_name(session: Session, tag: str) -> str | None:
     """What the tag of that slug is called in its newest live article; None if there is none."""
+    if "\0" in tag:  # which PostgreSQL takes in no text
+        return None
     return session.connection().scalar(_TAG_NAME, {"tag": tag, "now": clock.now()})
 
 

@@ -43,8 +43,8 @@ class DescriptionForm(PostedForm):
 
 class AuthorForm(DescriptionForm):
     text = ArticleText(_l("Who it is"))
-    link = StringField(_l("Address on the web"), validators=[Length(max=LINK_LIMIT)], filters=[trimmed])
-    email = StringField(_l("E-mail, for readers"), validators=[Length(max=LINK_LIMIT)], filters=[trimmed])
+    link = StringField(_l("Address on the web"), validators=[Length(max=LINK_LIMIT)], filters=[single_line])
+    email = StringField(_l("E-mail, for readers"), validators=[Length(max=LINK_LIMIT)], filters=[single_line])
 
     def description(self) -> Description:
         return replace(super().description(), link=self.link.data or None, email=self.email.data or None)

@@ -24,7 +24,7 @@ WRONG = [
     ("slug: bridges", "slug: ../etc", "3: slug: it takes lower-case letters"),
     ("slug: bridges", f"slug: {'a' * (SLUG_LIMIT + 1)}", "3: slug: it takes lower-case letters"),
     ("slug: bridges", "slug: 2026", "3: slug: it takes some text"),
-    ("standfirst:", "standfrist:", "6: standfrist: there is no such field; the fields are byline, comments, draft, "),
+    ("standfirst:", "standfrist:", "6: standfrist: there is no such field; the fields are authors, byline, comments, "),
     ("standfirst:", "1:", "6: 1: there is no such field"),
     ("standfirst:", "null:", "6: null: there is no such field"),
     ("2026-11-19T09:30:00+01:00", "yesterday", "5: published: it takes a date or a time such as 2026-11-20T09:00:00Z"),

@@ -36,7 +36,7 @@ def test_an_article_with_a_future_date_is_nowhere_until_then(
 ) -> None:
     faq = [{"question": "Is it out?", "answer": "Yes."}]
     factory.article("news", title="Nine new bridges", published=datetime(2026, 11, 21, 10, 0, tzinfo=UTC), faq=faq)
-    pages = ["/", "/faq", "/feed.atom", "/sitemap.xml", "/articles/news"]
+    pages = ["/", "/faq", "/feed.atom", "/sitemaps/articles-1.xml", "/articles/news"]
     assert client.get("/articles/news").status_code == 404
     assert [path for path in pages if "/articles/news" in client.get(path).text] == []
     frozen_clock.time = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)

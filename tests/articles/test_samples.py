@@ -167,7 +167,7 @@ def test_samples_are_told_to_other_sites_only_where_nobody_else_can_read_or_a_se
     load_all(app)
     client = app_with(**settings).test_client()
     assert (f'/articles/{MAIN.stem}"/>' in client.get("/feed.atom").text) is are_told
-    assert (f"/articles/{MAIN.stem}</loc>" in client.get("/sitemap.xml").text) is are_told
+    assert (f"/articles/{MAIN.stem}</loc>" in client.get("/sitemaps/articles-1.xml").text) is are_told
     page = Page(client.get(f"/articles/{MAIN.stem}"))
     assert bool(page.find("//script[@type='application/ld+json']")) is are_told
     assert MAIN.stem in client.get("/").text

@@ -177,8 +177,8 @@ def test_after_some_steps_the_rest_waits_behind_the_other_jobs(
     factory: Factory, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "STEPS_IN_A_ROW", 1)
-    recurring = work(factory)
     many(factory, 50)
+    recurring = work(factory)
     confirm(desk, confirmation(desk, "publish"))
     assert recurring > 0
     assert work(factory) == 3
