@@ -438,7 +438,7 @@ def write_page_with_mistakes(page: Page, _edition: Edition) -> None:
 
 
 def meet_another_writer_of_a_page(page: Page, _edition: Edition) -> None:
-    write_page(page, f"{LONG_WORD[:150]} {next(NUMBERS)}", f"{LONG_WORD}\n\n## {LONG_WORD[:200]}")
+    write_page(page, f"{next(NUMBERS)} {LONG_WORD[:150]}", f"{LONG_WORD}\n\n## {LONG_WORD[:200]}")
     for words in ("Two.", "Three."):
         page.get_by_label("Text", exact=True).fill(f"{LONG_WORD} {words}")
         page.locator("input[name=seen]").evaluate("seen => (seen.value = 1)")
@@ -448,7 +448,7 @@ def meet_another_writer_of_a_page(page: Page, _edition: Edition) -> None:
 
 
 def delete_a_page(page: Page, _edition: Edition) -> None:
-    write_page(page, f"{LONG_WORD[:150]} {next(NUMBERS)}", LONG_WORD, live=False)
+    write_page(page, f"{next(NUMBERS)} {LONG_WORD[:150]}", LONG_WORD, live=False)
     page.get_by_role("link", name="Delete …").click()
     expect(page.get_by_role("button", name="Delete the page")).to_be_visible()
 
