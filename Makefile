@@ -16,7 +16,7 @@ serve: $(SERVE) ## Install what is needed and serve the site (Ctrl-C ends it)
 	@exec $(BIN)/flask serve
 
 test: $(DEV) ## Run all tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: $(DEV) ## Look for mistakes without running anything
 	$(BIN)/ruff check .

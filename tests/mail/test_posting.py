@@ -12,7 +12,7 @@ import pytest
 from app.core.db import transaction
 from app.core.jobs import JobKind
 from app.mail.posting import GIVEN_UP, post, recall, try_again
-from tests.conftest import FrozenClock
+from tests.conftest import ON_SQLITE, FrozenClock
 from tests.mail.conftest import CREDENTIALS, PASSWORD, Certificate, Paper, PostOffice, letter
 from tests.serving.site import free_port
 
@@ -94,6 +94,7 @@ def test_a_letter_waits_for_a_server_that_is_away_as_long_as_it_takes(
     assert paper.jobs() == []
 
 
+@ON_SQLITE
 def test_letters_to_a_server_that_is_away_wait_together_after_one_try(
     paper_of: Callable[..., Paper], office: PostOffice, frozen_clock: FrozenClock
 ) -> None:

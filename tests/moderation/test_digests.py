@@ -70,6 +70,7 @@ def test_an_hour_is_not_mailed_twice_however_often_the_jobs_process_looks(
     assert times(app) == ["20 11:00"]
 
 
+@ON_SQLITE
 def test_who_sets_no_hours_gets_no_mail(
     app: Flask, factory: Factory, edith: Identity, waiting: int, frozen_clock: FrozenClock
 ) -> None:
@@ -280,6 +281,7 @@ def test_neither_addresses_of_readers_nor_tokens_in_clear_are_kept_or_sent(
     assert factory.ask(sa.select(Job.id).where(Job.kind == "mail")) == []
 
 
+@ON_SQLITE
 def test_the_first_mail_of_a_week_carries_the_records_head_whether_or_not_something_waits(
     app: Flask, factory: Factory, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
