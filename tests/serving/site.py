@@ -16,8 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from urllib.request import urlopen
 
+import pytest
+
 from app import create_app
 from app.config import ROOT, Config
+from app.core import db as database
 from app.core.db import db
 from tests.factories import Factory
 
@@ -159,9 +162,11 @@ class ServedSite:
 
     @contextmanager
     def factory(self) -> Iterator[Factory]:
-        """Makes rows in this site's database, from this process."""
+        """Makes rows in this site's database, from this process, which waits for its turn beside a site at work."""
         app = create_app(Config(instance_path=self.instance, port=self.port))
-        yield Factory(app)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(database, "BUSY_SECONDS", PATIENCE)
+            yield Factory(app)
         with app.app_context():
             db.engine.dispose()
 
