@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -51,26 +52,10 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
         article = new_article(file.slug)
     else:
         outcome, published = Outcome.UPDATED, file.published or article.dated
-        stands = digest(article)
-        says_the_same = stands == _digest_of_file(file, article)
-        is_as_it_stands = (
-            says_the_same
-            and file.comments in {None, article.comments}
-            and file.withdrawn in {None, article.withdrawn_because}
-        )
-        is_known = article.loaded_digest in {stands, digest(article, with_comments=True)}
-        if not (is_as_it_stands or is_known or force):
-            raise ChangedSince(file.slug)
-        article.uid = file.uid or article.uid
-        has_moved = move(session, article, _slug_after(session, article, file), file.formerly)
-        if is_as_it_stands and not has_moved and article.markup_version == RULES_VERSION:
+        earlier = _make_way(session, article, file, force=force)
+        if earlier is None:
             article.loaded_digest = digest(article, with_comments=file.comments is not None)
             return Outcome.UNCHANGED
-        if article.loaded_digest not in {digest(article), digest(article, with_comments=True)} and not force:
-            raise ChangedSince(file.slug)
-        earlier = content_of(article)
-        if not says_the_same and article.state is State.LIVE:
-            article.updated_at = clock.now()
     article.uid = file.uid or article.uid or new_uid()
     if file.withdrawn:
         article.published_at, article.withdrawn_because = None, file.withdrawn
@@ -87,6 +72,33 @@ def store(session: Session, file: ArticleContent, *, force: bool = False) -> Out
     bump(session, LISTS, article_subject(article.id))
     record(session, actor=COMMAND_LINE, verb=f"load: {outcome}", subject=f"article:{article.id}")
     return outcome
+
+
+def _make_way(session: Session, article: Article, file: ArticleContent, *, force: bool) -> dict[str, Any] | None:
+    """What the article says before the file is put in its place, moved to where that has it; None if it says the same.
+
+    Raises SlugTaken and ChangedSince.
+    """
+    stands = digest(article)
+    says_the_same = stands == _digest_of_file(file, article)
+    is_as_it_stands = (
+        says_the_same
+        and file.comments in {None, article.comments}
+        and file.withdrawn in {None, article.withdrawn_because}
+    )
+    is_known = article.loaded_digest in {stands, digest(article, with_comments=True)}
+    if not (is_as_it_stands or is_known or force):
+        raise ChangedSince(file.slug)
+    article.uid = file.uid or article.uid
+    has_moved = move(session, article, _slug_after(session, article, file), file.formerly)
+    if is_as_it_stands and not has_moved and article.markup_version == RULES_VERSION:
+        return None
+    if article.loaded_digest not in {digest(article), digest(article, with_comments=True)} and not force:
+        raise ChangedSince(file.slug)
+    earlier = content_of(article)
+    if not says_the_same and article.state is State.LIVE:
+        article.updated_at = clock.now()
+    return earlier
 
 
 def _take_in(session: Session, file: ArticleContent) -> None:

@@ -50,54 +50,48 @@ def _what_hangs_on_it(session: Session, comment: Comment) -> dict[str, Any]:
         return session.scalars(sa.select(kind).where(kind.comment_id == comment.id).order_by(order))
 
     return {
-        "earlier_texts": [
-            {
-                "version": one.number,
-                "text": one.source,
-                "replaced_at": _time(one.replaced_at),
-                "replaced_by": "an editor" if one.replaced_by_id else "its author",
-            }
-            for one in rows(CommentVersion, CommentVersion.number)
-        ],
+        "earlier_texts": [_earlier(one) for one in rows(CommentVersion, CommentVersion.number)],
         "proposed_texts": [_proposed(one) for one in rows(ProposedEdit, ProposedEdit.id)],
         "screening": [
             {"phase": one.phase, "verdict": one.verdict, "reason": one.reason, "words": one.marks}
             for one in rows(Finding, Finding.phase)
         ],
         "decisions": [_decision(one) for one in rows(Decision, Decision.id)],
-        "appeals": [
-            {
-                "text": one.text,
-                "sent_at": _time(one.created_at),
-                "outcome": one.outcome,
-                "reason": one.reason,
-                "answered_at": _time(one.decided_at),
-            }
-            for one in rows(Appeal, Appeal.id)
-        ],
-        "reports": [
-            {
-                "reason": one.reason,
-                "sent_at": _time(one.created_at),
-                "outcome": one.outcome,
-                "answered_at": _time(one.decided_at),
-            }
-            for one in rows(Report, Report.id)
-        ],
-        "mail": [
-            {
-                "email": one.subscriber.email,
-                "what": one.kind,
-                "asked_at": _time(one.created_at),
-                "confirmed_at": _time(one.confirmed_at),
-            }
-            for one in rows(Follow, Follow.id)
-        ],
+        "appeals": [{"text": one.text, **_answered(one)} for one in rows(Appeal, Appeal.id)],
+        "reports": [_answered(one) for one in rows(Report, Report.id)],
+        "mail": [_followed(one) for one in rows(Follow, Follow.id)],
         "private_links": [{"made_at": _time(one.created_at)} for one in rows(Receipt, Receipt.id)],
         "taken_up": [
             {"as": "correction" if one.is_correction else "question", "credited_to": one.credit}
             for one in taken_up(session, comment.id)
         ],
+    }
+
+
+def _earlier(version: CommentVersion) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "text": version.source,
+        "replaced_at": _time(version.replaced_at),
+        "replaced_by": "an editor" if version.replaced_by_id else "its author",
+    }
+
+
+def _answered(asked: Appeal | Report) -> dict[str, Any]:
+    return {
+        "sent_at": _time(asked.created_at),
+        "outcome": asked.outcome,
+        "reason": asked.reason,
+        "answered_at": _time(asked.decided_at),
+    }
+
+
+def _followed(follow: Follow) -> dict[str, Any]:
+    return {
+        "email": follow.subscriber.email,
+        "what": follow.kind,
+        "asked_at": _time(follow.created_at),
+        "confirmed_at": _time(follow.confirmed_at),
     }
 
 
