@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -33,29 +32,12 @@ from wtforms.widgets import DateTimeLocalInput
 
 from app.articles.autosaving import FormName
 from app.articles.content import (
-    ArticleContent,
-    Problem,
-    body_of,
-    checked_body,
-    checked_line,
     checked_lines,
-    checked_part,
-    checked_question,
-    checked_slug,
-    checked_source,
-    checked_tags,
-    checked_time,
-    drawings_in,
-    images_in,
-    with_alternatives,
 )
-from app.articles.history import revision
-from app.articles.images import images_for
-from app.articles.models import Article, State, UnsavedText
-from app.articles.overview import unknown_slugs
+from app.articles.models import UnsavedText
 from app.articles.withdrawing import REASON_LIMIT
-from app.core.days import as_local, from_local
-from app.core.forms import PlainText, PostedForm, choices_of, rearrange, too_long, trimmed
+from app.core.days import as_local
+from app.core.forms import PlainText, PostedForm, choices_of, rearrange, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT, as_id
 
@@ -126,7 +108,7 @@ class QuestionForm(Form):
 
 
 class ArticleForm(PostedForm):
-    """An article as an editor fills it in. It is checked by `content_for`, as a file is."""
+    """An article as an editor fills it in. It is checked by `checking.content_for`, as a file is."""
 
     seen = HiddenField("")
     """The number of the revision that the editor began with."""
@@ -175,65 +157,6 @@ class ArticleForm(PostedForm):
         """Makes an address of the headline, where none is given."""
         if not (self.slug.data or "").strip():
             self.slug.data = proposed_slug(self.title.data or "")
-
-    def content_for(self, session: Session, article: Article | None) -> ArticleContent | None:
-        """What was filled in about the article, or a new one; None if something is wrong, which its field then says."""
-        earlier = self._restored(session, article)
-        drawings = _drawings(article, earlier)
-        dated = article.dated if article else None
-        self.propose_slug()
-        if unknown := unknown_slugs(session, self.related_slugs()):
-            add_error(self.related, gettext("There is no article with the address %(it)s.", it=", ".join(unknown)))
-        body = body_of(self.text.data or "")
-        images = images_for(session, article, images_in(body), earlier.get("images", {}))
-        pictures = {name: image.picture for name, image in images.items()}
-        title = _checked(self.title, checked_line)
-        authors = checked_lines(entry.data for entry in self.authors if entry.data)
-        has_byline = bool((self.byline.data or "").strip()) or not authors
-        byline = _checked(self.byline, checked_line) if has_byline else ""
-        series, part = self.series.data or None, (self.part.data or "").strip()
-        number = _checked(self.part, checked_part) if series and part else None
-        tags = _said(self.tags, lambda: checked_tags(filter(str.strip, re.split("[,\n]", self.tags.data or ""))))
-        standfirst = _checked(self.standfirst, checked_line)
-        is_placed = article is not None and article.state in {State.LIVE, State.WITHDRAWN}
-        slug = article.slug if article and is_placed else _checked(self.slug, checked_slug)
-        published = _checked(self.published, _time_in, dated) if (self.published.data or "").strip() else None
-        markup = _said(self.text, lambda: checked_body(body, drawings, pictures))
-        sources = [_checked_record(row, checked_source, _texts(row)) for row in _filled(self.sources)]
-        faq = [
-            _checked_record(
-                row, checked_question, row.question.data or "", row.answer.data or "", row.anchor.data or None
-            )
-            for row in _filled(self.faq)
-        ]
-        if len(self.note.data or "") > NOTE_LIMIT:
-            add_error(self.note, too_long(len(self.note.data or ""), NOTE_LIMIT))
-        if self.problems():
-            return None
-        return ArticleContent(
-            slug=slug or "",
-            title=title or "",
-            byline=byline or "",
-            standfirst=standfirst or "",
-            published=published,
-            source=with_alternatives(body, pictures),
-            markup=cast(ArticleMarkup, markup),
-            sample=article.sample if article else False,
-            authors=authors,
-            series=series,
-            part=number,
-            tags=tags or [],
-            related=self.related_slugs(),
-            sources=[source for source in sources if source],
-            faq=[question for question in faq if question],
-            drawings={name: drawings[name] for name in drawings_in(body)},
-            images={name: image.hash for name, image in images.items()},
-        )
-
-    def _restored(self, session: Session, article: Article | None) -> dict[str, Any]:
-        """What the revision said that is brought back, if one is."""
-        restored = revision(session, article.id, as_id(self.restored.data) or 0) if article else None
-        return restored.content if restored else {}
 
     def related_slugs(self) -> list[str]:
         """Each is given as an address, or as the last part of one."""
@@ -313,53 +236,3 @@ def proposed_slug(title: str) -> str:
 
 def add_error(field: Field, message: str) -> None:
     field.errors = [*field.errors, message]
-
-
-def _drawings(article: Article | None, earlier: Mapping[str, Any]) -> dict[str, str]:
-    """Those that the text may show: the article's, and those of the revision that is brought back."""
-    own = {drawing.name: drawing.svg for drawing in article.drawings} if article else {}
-    return {**earlier.get("drawings", {}), **own}
-
-
-def _filled(rows: FieldList[Any]) -> list[Any]:
-    """The rows in which something stands."""
-    given = [[value or "" for name, value in row.data.items() if name != "anchor"] for row in rows]
-    return [row.form for row, texts in zip(rows, given, strict=True) if "".join(texts).strip()]
-
-
-def _texts(row: Any) -> dict[str, str]:
-    return {name: value or "" for name, value in row.data.items()}
-
-
-def _time_in(text: str, dated: datetime | None) -> datetime:
-    """A minute by the site's clock. What was not changed keeps its seconds. Raises Problem."""
-    if dated is not None and text == as_local(dated):
-        return dated
-    try:
-        moment = datetime.fromisoformat(text).replace(tzinfo=None)
-        return checked_time(from_local(moment).isoformat())
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, Problem):
-            raise
-        raise Problem(gettext("it takes a date and a time such as 2026-11-20 09:00")) from None
-
-
-def _checked(field: Field, check: Callable[..., Value], *given: Any) -> Value | None:
-    return _said(field, lambda: check((field.data or "").strip(), *given))
-
-
-def _checked_record(row: Any, check: Callable[..., Value], *given: Any) -> Value | None:
-    return _said(row, lambda: check(*given))
-
-
-def _said(where: Any, make: Callable[[], Value]) -> Value | None:
-    """What `make` makes, or None and what is wrong said at the field, or at the part of a row that is to blame."""
-    try:
-        return make()
-    except Problem as problem:
-        words = str(problem)
-        sentence = f"{words[:1].upper()}{words[1:]}."
-        if problem.line is not None:
-            sentence = gettext("Line %(line)d: %(problem)s.", line=problem.line, problem=words)
-        add_error(where[problem.part] if problem.part else where, sentence)
-        return None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.catalogue import author_names
+from app.articles.checking import content_for
 from app.articles.content import ArticleContent
 from app.articles.forms import posted_article
 from app.articles.models import Article, CommentsState
@@ -35,7 +36,7 @@ def preview() -> BaseResponse:
     if text := request.args.get("article"):
         article = session.get(Article, as_id(text) or abort(404)) or abort(404)
     form = posted_article()
-    content = form.content_for(session, article)
+    content = content_for(session, form, article)
     is_live = request.accept_mimetypes.best == "application/json"
     if content is None:
         problems = form.problems()

@@ -13,6 +13,7 @@ from app.accounts.guard import logged_in
 from app.articles import writing
 from app.articles.admin import blueprint
 from app.articles.autosaving import drop_form, unsaved, unsaved_of
+from app.articles.checking import content_for
 from app.articles.closing import NoSuchArticle
 from app.articles.comparing import compared, written
 from app.articles.content import ArticleContent
@@ -101,7 +102,7 @@ def _posted(article: Article | None) -> BaseResponse:
     if asked == "stay":
         form.propose_slug()
         return _page(form, article)
-    content = form.content_for(db.session(), article)
+    content = content_for(db.session(), form, article)
     if content is None:
         return _page(form, article, 422)
     if asked == "publish" and (article is None or article.state in {State.DRAFT, State.SCHEDULED}):
