@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
@@ -91,19 +92,10 @@ def submit(session: Session, submission: Submission) -> str:
     `check_door` and `pass_to_sign_with` raise.
     """
     one_at_a_time(session, f"comment {submission.address_hash}")
-    connection, since = session.connection(), clock.now() - WINDOW
-    fingerprint = _fingerprint(submission)
-    known = connection.execute(
-        _KNOWN,
-        {
-            "fingerprint": fingerprint,
-            "skeleton": skeleton(submission.author),
-            "address": submission.address_hash,
-            "since": since,
-        },
-    ).one()
+    since, fingerprint = clock.now() - WINDOW, _fingerprint(submission)
+    known = _known(session, submission, fingerprint, since)
     if known.twin is not None:
-        _limit(connection.scalar(_FIFTH_RECEIPT, {"comment": known.twin, "since": since}))
+        _limit(session.connection().scalar(_FIFTH_RECEIPT, {"comment": known.twin, "since": since}))
         return issue_receipt(session, known.twin)
     check_door(
         session,
@@ -128,6 +120,16 @@ def submit(session: Session, submission: Submission) -> str:
         put_in(session, comment, proof, submission.pass_token)
     comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
     return issue_receipt(session, comment.id)
+
+
+def _known(session: Session, submission: Submission, fingerprint: str, since: datetime) -> Any:
+    given = {
+        "fingerprint": fingerprint,
+        "skeleton": skeleton(submission.author),
+        "address": submission.address_hash,
+        "since": since,
+    }
+    return session.connection().execute(_KNOWN, given).one()
 
 
 def reply_as_editor(session: Session, parent: Comment, *, editor_id: int, name: str, text: str, html: str) -> Comment:

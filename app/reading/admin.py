@@ -43,7 +43,7 @@ def preview() -> BaseResponse:
         if is_live:
             said = [f"{label}: {sentence}" for _id, label, sentence in problems]
             return make_response({"problems": said}, 422)
-        return make_response(render_template("reading/no_preview.html", problems=problems), 422)
+        return make_response(render_template("no_preview.html", problems=problems), 422)
     story = _story(session, content, article)
     if is_live:
         page = preview_page(session, story, _("Preview: nothing of this is saved."))

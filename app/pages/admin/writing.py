@@ -48,7 +48,8 @@ def preview() -> BaseResponse:
     form = PageForm()
     form.propose_slug()
     if not form.validate():
-        return make_response(render_template("pages/no_preview.html", form=form), 422)
+        problems = [(field.id, str(field.label.text), str(error)) for field in form for error in field.errors]
+        return make_response(render_template("no_preview.html", problems=problems), 422)
     content = form.content()
     allow_frames(list(content.markup.frame_hosts))
     shown = SimpleNamespace(title=content.title, html=content.markup.html, frame_hosts=content.markup.frame_hosts)
