@@ -26,6 +26,7 @@ from app.learning.judging import judge
 from app.moderation.models import Decision, Finding, Verdict
 from app.moderation.phases import (
     FLOOD_EVERYWHERE,
+    FLOOD_HERE,
     FLOOD_WITHIN,
     PHASES,
     REPEATED_WITHIN,
@@ -53,11 +54,8 @@ def _circumstances() -> sa.Select[*tuple[Any, ...]]:
         .limit(NEWEST)
         .subquery("newest_comments")
     )
-    here = sa.case((newest.c.article_id == sa.bindparam("article"), newest.c.address_hash))
-    senders = sa.select(
-        sa.func.count(sa.distinct(here)).label("here"),
-        sa.func.count(sa.distinct(newest.c.address_hash)).label("everywhere"),
-    ).subquery("senders")
+    everywhere = sa.select(newest.c.address_hash).where(newest.c.address_hash.is_not(None)).distinct()
+    here = everywhere.where(newest.c.article_id == sa.bindparam("article"))
     twin = (
         sa.select(Comment.id)
         .where(
@@ -69,20 +67,21 @@ def _circumstances() -> sa.Select[*tuple[Any, ...]]:
         .limit(1)
         .scalar_subquery()
     )
-    return (
-        sa.select(
-            Site.policy,
-            Site.link_limit,
-            Site.publish_below,
-            Site.spam_above,
-            Site.trusted_from,
-            twin.label("twin"),
-            senders.c.here,
-            senders.c.everywhere,
-        )
-        .join_from(Site, senders, sa.true())
-        .where(Site.id == 1)
-    )
+    return sa.select(
+        Site.policy,
+        Site.link_limit,
+        Site.publish_below,
+        Site.spam_above,
+        Site.trusted_from,
+        twin.label("twin"),
+        _up_to(FLOOD_HERE, here).label("here"),
+        _up_to(FLOOD_EVERYWHERE, everywhere).label("everywhere"),
+    ).where(Site.id == 1)
+
+
+def _up_to(limit: int, found: sa.Select[Any]) -> sa.ScalarSelect[int]:
+    """How many are found, counted no further than the limit."""
+    return sa.select(sa.func.count()).select_from(found.limit(limit).subquery("senders")).scalar_subquery()
 
 
 # Built once: building it costs several times what running it does.

@@ -42,7 +42,7 @@ SORTED = (
     "JOIN related_articles",
     "FROM decisions",
     "FROM house_rules",
-    "count(DISTINCT CASE",
+    "SELECT DISTINCT newest_comments.address_hash",
     "SELECT comments.address_hash, comments.status, count(*)",
 )
 """What is sorted after it was found along an index: a handful for one article or comment, and what one address sent in
