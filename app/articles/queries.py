@@ -95,6 +95,7 @@ _SLUGS_NOW = (
     .where(FormerSlug.slug.in_(sa.bindparam("slugs", expanding=True)), IS_LIVE)
 )
 HAD_IT = sa.select(FormerSlug.article_id).where(FormerSlug.slug == sa.bindparam("slug"))
+_ID_BY_SLUG = sa.select(Article.id).where(Article.slug == sa.bindparam("slug"), IS_LIVE)
 _LIVE_ID = sa.select(Article.id).where(sa.or_(Article.slug == sa.bindparam("slug"), Article.id.in_(HAD_IT)), IS_LIVE)
 _NEXT = sa.select(sa.func.min(Article.published_at)).where(Article.published_at > sa.bindparam("now"))
 
@@ -131,6 +132,11 @@ def newest(session: Session, limit: int, before: Listing | None = None) -> list[
 def listing(session: Session, slug: str) -> Listing | None:
     found = listings(session, _BY_SLUG, slug=slug)
     return found[0] if found else None
+
+
+def live_id(session: Session, slug: str) -> int | None:
+    """The key of the live article that has the slug now, for those who need no more of it."""
+    return session.connection().scalar(_ID_BY_SLUG, {"slug": slug, "now": clock.now()})
 
 
 def slugs_now(session: Session, former: Sequence[str]) -> dict[str, str]:

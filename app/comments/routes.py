@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.articles.forwarding import forward
 from app.articles.models import LISTS, CommentsState, article_subject
-from app.articles.queries import Listing, listing, listings_by_id
+from app.articles.queries import Listing, listing, listings_by_id, live_id
 from app.comments import opening, previewing, reporting, submitting
 from app.comments.forms import CommentForm, ReportForm
 from app.comments.models import Comment, ReportReason, Status
@@ -134,11 +134,11 @@ def reported(token: str) -> BaseResponse:
 
 
 def _submission(session: Session, slug: str, form: CommentForm, address_hash: str) -> submitting.Submission:
-    article = listing(session, slug) or forward(session, slug)
+    article_id = live_id(session, slug) or forward(session, slug)
     if form.parent.data and as_id(form.parent.data) is None:
         raise submitting.ParentGone
     return submitting.Submission(
-        article_id=article.id,
+        article_id=article_id,
         parent_id=as_id(form.parent.data),
         author=form.name.data or "",
         email=form.email.data or None,
