@@ -7,6 +7,7 @@ from flask import Flask
 from app.accounts.cli import group as editors
 from app.articles.cli import group as articles
 from app.audit.cli import group as audit
+from app.backup import backup
 from app.mail.cli import group as mail
 from app.moderation.cli import group as learning_filter
 from app.newsletter.cli import group as newsletter
@@ -14,5 +15,5 @@ from app.serving import jobs, serve
 
 
 def init_app(app: Flask) -> None:
-    for command in (editors, articles, audit, learning_filter, mail, newsletter, jobs, serve):
+    for command in (editors, articles, audit, backup, learning_filter, mail, newsletter, jobs, serve):
         app.cli.add_command(command)
