@@ -8,7 +8,7 @@ from app.articles import handlers as articles
 from app.articles.events import article_announced
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
 from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, RELATE, RELATE_REST
-from app.comments.events import comment_published, comment_submitted
+from app.comments.events import comment_arriving, comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
 from app.following import handlers as following
@@ -68,6 +68,7 @@ def connect() -> None:
     article_announced.connect(newsletter.send_with)
     article_announced.connect(syndication.ping_hub)
     access_ended.connect(moderation.end_links)
+    comment_arriving.connect(moderation.look)
     comment_submitted.connect(moderation.screen)
     comment_published.connect(following.announce)
     comment_published.connect(search.note_published)

@@ -182,6 +182,12 @@ def app(config: Config, frozen_clock: FrozenClock) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def file_of(app: Flask) -> Path:
+    """The SQLite database's."""
+    with app.app_context():
+        return Path(str(db.engine.url.database))
+
+
 @pytest.fixture
 def app_with(config: Config, app: Flask) -> Iterator[Callable[..., Flask]]:
     """Makes a second application on the same database, whose settings differ in what is given."""

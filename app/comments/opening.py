@@ -100,8 +100,8 @@ def check_door(
     """Raises CommentsClosed, ThreadLocked or Banned where a comment may not come in."""
     whose = {"address": address_hash, "email": email_hash or address_hash}
     asked = {"article": article_id, "parent": parent_id, "now": clock.now(), **whose}
-    row = session.connection().execute(_DOOR, asked).one()
-    if row.published_at is None:  # It was withdrawn while the comment was on its way.
+    row = session.connection().execute(_DOOR, asked).one_or_none()
+    if row is None or row.published_at is None:  # It was withdrawn while the comment was on its way.
         raise CommentsClosed(Opening(CommentsState.CLOSED))
     opening = opening_of(row.comments, row.published_at, Terms(row.policy, row.close_after_days, row.paused_reason))
     if not opening.is_open:

@@ -42,8 +42,10 @@ def send(slug: str) -> BaseResponse:
         return _form_page(slug, form, 422)
     address_hash = client_address_hash()
     try:
+        submission = submitting.looked_at(db.session(), _submission(db.session(), slug, form, address_hash))
+        db.session.rollback()
         with transaction() as session:
-            token = submitting.submit(session, _submission(session, slug, form, address_hash))
+            token = submitting.submit(session, submission)
     except (submitting.NameTaken, NameInUse) as refusal:
         return _name_taken(slug, form, refusal)
     except submitting.TooManyComments as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,10 @@ from app.accounts.queries import is_editors_name
 from app.articles.queries import is_byline
 from app.comments import status
 from app.comments.banning import email_hash
-from app.comments.events import CommentSubmitted, comment_submitted
+from app.comments.events import CommentArriving, CommentSubmitted, comment_arriving, comment_submitted
 from app.comments.models import ID_WIDTH, LEVELS, Comment, Receipt, Status
 from app.comments.opening import check_door
-from app.comments.vouching import pass_to_sign_with, put_in
+from app.comments.vouching import pass_of_token, pass_to_sign_with, put_in
 from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
@@ -59,6 +59,8 @@ class Submission:
     trap_filled: bool
     pass_token: str = ""
     """Of the pass that the comment is to be put in; one that there is not changes nothing."""
+    seen: object = None
+    """What was made of it ahead of the transaction, by `looked_at`."""
 
 
 def _fifth(time: InstrumentedAttribute[datetime], whose: sa.ColumnElement[bool]) -> sa.Select[datetime]:
@@ -82,6 +84,23 @@ _ADD = sa.insert(Comment).returning(Comment.id)
 _BLANK = dict.fromkeys(column.key for column in Comment.__table__.columns if column.key != "id") | {"version": 1}
 _PUT_PATH = sa.update(Comment).where(Comment.id == sa.bindparam("comment"))
 _ADD_RECEIPT = sa.insert(Receipt)
+
+
+def looked_at(session: Session, submission: Submission) -> Submission:
+    """What is sent, looked at by whoever wants to before it is written, so that others can write meanwhile."""
+    its_pass = pass_of_token(session, submission.pass_token) if submission.pass_token else None
+    draft = Comment(
+        id=0,
+        article_id=submission.article_id,
+        author=submission.author,
+        source=submission.text,
+        html=submission.html,
+        address_hash=submission.address_hash,
+        pass_id=its_pass.id if its_pass else None,
+    )
+    arriving = CommentArriving(session, draft, submission.trap_filled)
+    comment_arriving.send(arriving)
+    return replace(submission, seen=arriving.seen)
 
 
 def submit(session: Session, submission: Submission) -> str:
@@ -118,7 +137,7 @@ def submit(session: Session, submission: Submission) -> str:
     comment = _write(session, submission, parent, fingerprint)
     if proof is not None:
         put_in(session, comment, proof, submission.pass_token)
-    comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled))
+    comment_submitted.send(CommentSubmitted(session, comment, submission.trap_filled, submission.seen))
     return issue_receipt(session, comment.id)
 
 

@@ -44,7 +44,7 @@ class Context:
     """Those of the links' that no published comment links to."""
     senders_here: int = 0
     senders_everywhere: int = 0
-    """Addresses that comments came from within FLOOD_WITHIN, on this article and in all, counted up to the limits."""
+    """Addresses that comments came from within FLOOD_WITHIN, on this article and in all, this one's among them."""
     judgement: Judgement | None = None
     """The learning filter's; None where it was not asked."""
     publish_below: float = 0.0

@@ -1,10 +1,14 @@
-"""Screening a comment: every phase speaks, what each found is kept, and policy says what becomes of it."""
+"""Screening a comment: every phase speaks, what each found is kept, and policy says what becomes of it.
+
+A comment that comes in is looked at before the transaction that writes it, since on SQLite others wait for that.
+"""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import asdict
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,7 +58,7 @@ def _circumstances() -> sa.Select[*tuple[Any, ...]]:
         .limit(NEWEST)
         .subquery("newest_comments")
     )
-    everywhere = sa.select(newest.c.address_hash).where(newest.c.address_hash.is_not(None)).distinct()
+    everywhere = sa.select(newest.c.address_hash).where(newest.c.address_hash != sa.bindparam("address")).distinct()
     here = everywhere.where(newest.c.article_id == sa.bindparam("article"))
     twin = (
         sa.select(Comment.id)
@@ -91,45 +95,70 @@ _ADD_FINDINGS = sa.insert(Finding)
 _PUT = sa.update(Comment).where(Comment.id == sa.bindparam("comment"))
 
 
-def screen(session: Session, comment: Comment, *, trap_filled: bool = False) -> None:
-    """Writes what the phases found of a pending comment, in place of earlier findings, and moves it as the policy says.
+@dataclass(frozen=True)
+class Seen:
+    """What screening found of a text, before anything of it is written."""
 
-    It raises nothing but UNAVAILABLE, for the database: with any other fault the comment waits for an editor, and a
-    finding says so.
+    policy: Policy
+    found: dict[str, Result]
+    has_failed: bool
+    is_trusted: bool = False
+    text_hash: str | None = None
+    spam_score: float | None = None
+    pass_id: int | None = None
+    """Of the pass by which its author is trusted."""
+
+    @property
+    def destination(self) -> Status:
+        return destination(self.policy, verdict_of(self.found), has_failed=self.has_failed, is_trusted=self.is_trusted)
+
+
+def look(session: Session, comment: Comment, *, trap_filled: bool = False, goes_on: bool = False) -> Seen:
+    """What the phases find of a comment, which need not be written yet. Nothing is written.
+
+    It raises nothing but UNAVAILABLE, for the database: any other fault is what it found. If the session's transaction
+    `goes_on`, a fault does not end that.
     """
     try:
-        with session.begin_nested():
-            _screen(session, comment, trap_filled)
+        with session.begin_nested() if goes_on else nullcontext():
+            return _look(session, comment, trap_filled)
     except UNAVAILABLE:
         raise
     except Exception as error:
         _note(comment, "screening", error)
-        _keep(session, comment, {"failed": _failed()})
+        return Seen(Policy.HOLD_ALL, {"failed": _failed()}, has_failed=True, pass_id=comment.pass_id)
+
+
+def screen(session: Session, comment: Comment, *, trap_filled: bool = False, seen: Seen | None = None) -> None:
+    """Writes what was found of a pending comment in place of earlier findings, and moves it as the policy says.
+
+    `seen` is what was found before the transaction, if it was looked at then. Raises what `look` does.
+    """
+    if seen is None or seen.pass_id != comment.pass_id:
+        seen = look(session, comment, trap_filled=trap_filled, goes_on=True)
+    _keep(session, comment, seen.found)
+    _put(session, comment, text_hash=seen.text_hash, spam_score=seen.spam_score)
+    to = seen.destination
+    if to is Status.PUBLISHED and comment.version > 1 and _has_been_decided(session, comment):
+        # An editor has had a say on it, and is to have one on what it has become.
+        to = Status.PENDING
+    if to is not Status.PENDING:
+        _move(session, comment, to)
 
 
 def screen_edit(session: Session, comment: Comment, edit: ProposedEdit) -> bool:
     """Writes beside a proposed text what the phases found of it. Returns whether the policy publishes it.
 
-    It raises what `screen` does.
+    Raises what `look` does.
     """
     # Never in the session: it lends the text the form in which the phases know one.
     as_comment = Comment(id=comment.id, article_id=comment.article_id, author=comment.author)
     as_comment.source, as_comment.html, as_comment.pass_id = edit.source, edit.html, comment.pass_id
-    is_trusted = False
-    try:
-        with session.begin_nested():
-            policy, _text_hash, context = _read(session, as_comment, False)
-            found, has_failed = _ask(as_comment, context)
-            is_trusted = context.is_trusted
-            edit.spam_score = context.judgement.probability if context.judgement else None
-    except UNAVAILABLE:
-        raise
-    except Exception as error:
-        _note(comment, "screening", error)
-        policy, found, has_failed = Policy.HOLD_ALL, {"failed": _failed()}, True
-    edit.findings = [{"phase": phase, **asdict(result)} for phase, result in found.items()]
-    to = destination(policy, verdict_of(found), has_failed=has_failed, is_trusted=is_trusted)
-    return to is Status.PUBLISHED and comment.report_rank is None and not _has_been_decided(session, comment)
+    seen = look(session, as_comment, goes_on=True)
+    edit.spam_score = seen.spam_score
+    edit.findings = [{"phase": phase, **asdict(result)} for phase, result in seen.found.items()]
+    is_published = seen.destination is Status.PUBLISHED
+    return is_published and comment.report_rank is None and not _has_been_decided(session, comment)
 
 
 def take_over(session: Session, comment: Comment, edit: ProposedEdit) -> None:
@@ -157,17 +186,31 @@ def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False, i
     return Status.PUBLISHED
 
 
-def _screen(session: Session, comment: Comment, trap_filled: bool) -> None:
+def _look(session: Session, comment: Comment, trap_filled: bool) -> Seen:
     policy, text_hash, context = _read(session, comment, trap_filled)
     found, has_failed = _ask(comment, context)
-    _keep(session, comment, found)
-    _put(session, comment, text_hash=text_hash, spam_score=context.judgement and context.judgement.probability)
-    to = destination(policy, verdict_of(found), has_failed=has_failed, is_trusted=context.is_trusted)
-    if to is Status.PUBLISHED and comment.version > 1 and _has_been_decided(session, comment):
-        # An editor has had a say on it, and is to have one on what it has become.
-        to = Status.PENDING
-    if to is not Status.PENDING:
-        status.change(session, comment, to, by_person=False)
+    judgement = context.judgement
+    return Seen(
+        policy,
+        found,
+        has_failed,
+        is_trusted=context.is_trusted,
+        text_hash=text_hash,
+        spam_score=judgement.probability if judgement else None,
+        pass_id=comment.pass_id,
+    )
+
+
+def _move(session: Session, comment: Comment, to: Status) -> None:
+    """Whatever fails in those who hear of it, the comment is kept and waits."""
+    try:
+        with session.begin_nested():
+            status.change(session, comment, to, by_person=False)
+    except UNAVAILABLE:
+        raise
+    except Exception as error:
+        _note(comment, "screening", error)
+        _keep(session, comment, {"failed": _failed()})
 
 
 def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, str, Context]:
@@ -178,10 +221,12 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
         "article": comment.article_id,
         "comment": comment.id,
         "text_hash": text_hash,
+        "address": comment.address_hash or "",
         "lately": now - FLOOD_WITHIN,
         "yesterday": now - REPEATED_WITHIN,
     }
     row = session.connection().execute(_CIRCUMSTANCES, asked).one()
+    is_sent = comment.address_hash is not None
     links = _outward(comment.html)
     hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
     known = known_hosts(session, hosts)
@@ -195,8 +240,8 @@ def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy
         phrases=known_phrases(session),
         link_limit=row.link_limit,
         new_hosts=tuple(host for host in hosts if host not in known),
-        senders_here=row.here,
-        senders_everywhere=row.everywhere,
+        senders_here=row.here + is_sent,
+        senders_everywhere=row.everywhere + is_sent,
         judgement=judge(session, example_of(comment)),
         publish_below=row.publish_below,
         spam_above=row.spam_above,
@@ -232,7 +277,8 @@ def _note(comment: Comment, what: str, error: Exception) -> None:
     """Logs where it failed without the error's own words, which may be the comment's."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{place.filename}:{place.lineno}"
-    _log.error("screening comment %s failed in %s: %s at %s", comment.id, what, type(error).__name__, where)
+    which = comment.id or "that comes in"
+    _log.error("screening comment %s failed in %s: %s at %s", which, what, type(error).__name__, where)
 
 
 def _failed() -> Result:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
 from app.comments.editing import replace_text
+from app.comments.events import comment_published
 from app.comments.models import Comment, LinkHost, Status
 from app.comments.submitting import forget_addresses
 from app.core.db import transaction
@@ -21,7 +24,7 @@ from app.moderation.phases import FLOOD_EVERYWHERE, FLOOD_HERE
 from app.moderation.phrases import add
 from app.site.models import Policy, the_site
 from tests.comments.sending import send
-from tests.conftest import FrozenClock
+from tests.conftest import ON_SQLITE, FrozenClock, file_of
 from tests.factories import Factory
 from tests.reading.test_query_counts import counted
 
@@ -182,6 +185,53 @@ def test_all_that_the_phases_look_at_is_read_in_a_few_statements(
         with counted(app) as statements:
             screening._read(session, comment, trap_filled=False)
     assert len(statements) == 4, "\n".join(statements)  # circumstances, hosts, the filter's state, phrases
+
+
+@ON_SQLITE
+def test_while_a_comment_is_looked_at_others_write(
+    app: Flask, client: FlaskClient, factory: Factory, article: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def write(context: phases.Context) -> None:
+        with closing(sqlite3.connect(file_of(app), timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("COMMIT")
+        written.append(context.author)
+
+    monkeypatch.setitem(phases.PHASES, "links", write)
+    send(client, name="Ann")
+    assert written == ["Ann"]
+    assert found(factory, last(factory)) == {}
+
+
+def test_what_was_found_of_the_holder_of_a_pass_holds_for_a_comment_of_that_pass_alone(
+    app: Flask, factory: Factory, article: int
+) -> None:
+    """The pass can be gone by the time that the comment is written."""
+    comment, _token = factory.comment(article, "See nothing.")
+    seen = screening.Seen(Policy.PUBLISH, {}, has_failed=False, is_trusted=True, pass_id=7)
+    with app.test_request_context(), transaction() as session:
+        row = session.get_one(Comment, comment)
+        replace_text(session, row, text="See https://a.example.", html=comment_html("See https://a.example."))
+        screening.screen(session, row, seen=seen)
+    assert "new host" in found(factory, comment)
+    assert factory.ask(sa.select(Comment.status)) == [Status.PENDING]
+
+
+def test_a_fault_in_what_follows_from_publishing_loses_no_comment(
+    app: Flask, client: FlaskClient, factory: Factory, article: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_event: object) -> None:
+        raise ValueError("Secret words.")
+
+    with app.app_context(), transaction() as session:
+        the_site(session).policy = Policy.PUBLISH
+    with comment_published.connected_to(fail):
+        assert send(client).status_code == 303
+    assert found(factory, last(factory)) == {"failed": (Verdict.HOLD, [])}
+    assert factory.ask(sa.select(Comment.status)) == [Status.PENDING]
+    assert "Secret" not in caplog.text
 
 
 @pytest.fixture

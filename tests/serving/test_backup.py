@@ -16,14 +16,8 @@ from app import create_app
 from app.comments.models import Comment
 from app.config import Config
 from app.core.db import db
-from tests.conftest import BASE_URL, ON_POSTGRESQL, ON_SQLITE
+from tests.conftest import BASE_URL, ON_POSTGRESQL, ON_SQLITE, file_of
 from tests.factories import Factory
-
-
-def file_of(app: Flask) -> Path:
-    """The database's."""
-    with app.app_context():
-        return Path(str(db.engine.url.database))
 
 
 def names_in(archive: Path) -> set[str]:
