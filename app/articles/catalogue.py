@@ -55,6 +55,13 @@ _IN_SERIES = (
     LIVE.join(SeriesPart, SeriesPart.article_id == Article.id)
     .where(SeriesPart.series_id == sa.bindparam("series"))
     .order_by(SeriesPart.number, SeriesPart.article_id)
+    .limit(_NUMBER)
+)
+_LATER_IN_SERIES = _IN_SERIES.where(
+    sa.tuple_(SeriesPart.number, SeriesPart.article_id) > sa.tuple_(sa.bindparam("part"), sa.bindparam("id"))
+)
+_PART = sa.select(SeriesPart.number).where(
+    SeriesPart.article_id == sa.bindparam("article"), SeriesPart.series_id == sa.bindparam("series")
 )
 _IN_MONTH = NEWEST.where(Article.published_at >= sa.bindparam("begins"), Article.published_at < sa.bindparam("ends"))
 _OLDER_IN_MONTH = _IN_MONTH.where(sa.tuple_(Article.published_at, Article.id) < BEFORE)
@@ -120,9 +127,14 @@ def newest_in_month(session: Session, month: date, limit: int, before: Listing |
     return _page(session, _IN_MONTH, _OLDER_IN_MONTH, before, begins=begins, ends=ends, number=limit)
 
 
-def parts_of(session: Session, series_id: int) -> list[Listing]:
-    """The live articles of a series, in its order."""
-    return listings(session, _IN_SERIES, series=series_id)
+def parts_of(session: Session, series_id: int, limit: int, after: Listing | None = None) -> list[Listing]:
+    """The live articles of a series in its order; those behind `after`, if given, which are none if that is no part."""
+    if after is None:
+        return listings(session, _IN_SERIES, series=series_id, number=limit)
+    part = session.connection().scalar(_PART, {"article": after.id, "series": series_id})
+    if part is None:
+        return []
+    return listings(session, _LATER_IN_SERIES, series=series_id, number=limit, part=part, id=after.id)
 
 
 def lead(session: Session) -> Listing | None:

@@ -121,18 +121,27 @@ _LATER = (
 _NEIGHBOURS = sa.union_all(
     sa.select(sa.true(), _EARLIER.c.slug, _EARLIER.c.title), sa.select(sa.false(), _LATER.c.slug, _LATER.c.title)
 )
-_mine = aliased(SeriesPart)
-_PARTS = (
-    sa.select(SeriesPart.article_id, SeriesPart.number, Article.slug, Article.title, Series.slug, Series.name)
+_mine, _previous, _next = aliased(SeriesPart), aliased(Article), aliased(Article)
+_HERE = sa.tuple_(_mine.number, _mine.article_id)
+_PLACE = sa.tuple_(SeriesPart.number, SeriesPart.article_id)
+
+
+def _nearest(beyond: sa.ColumnElement[bool], *order: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
+    """Of the live parts of the same series that are beyond an article's place, the nearest one's article."""
+    parts = sa.select(Article.id).join(SeriesPart, SeriesPart.article_id == Article.id)
+    parts = parts.where(SeriesPart.series_id == _mine.series_id, beyond, IS_LIVE)
+    return parts.order_by(*order).limit(1).correlate(_mine).scalar_subquery()
+
+
+_IN_SERIES = (
+    sa.select(Series.slug, Series.name, _mine.number, _previous.slug, _previous.title, _next.slug, _next.title)
     .select_from(_mine)
     .join(Series, Series.id == _mine.series_id)
-    .join(SeriesPart, SeriesPart.series_id == _mine.series_id)
-    .join(Article, Article.id == SeriesPart.article_id)
-    .where(
-        _mine.article_id == sa.bindparam("article"),
-        sa.or_(IS_LIVE, SeriesPart.article_id == sa.bindparam("article")),
+    .outerjoin(
+        _previous, _previous.id == _nearest(_PLACE < _HERE, SeriesPart.number.desc(), SeriesPart.article_id.desc())
     )
-    .order_by(SeriesPart.number, SeriesPart.article_id)
+    .outerjoin(_next, _next.id == _nearest(_PLACE > _HERE, SeriesPart.number, SeriesPart.article_id))
+    .where(_mine.article_id == sa.bindparam("article"))
 )
 _RELATED = (
     LIVE.join(RelatedArticle, RelatedArticle.other_id == Article.id)
@@ -207,11 +216,9 @@ def related_to(session: Session, story: Story, limit: int = 3) -> list[Listing]:
 
 
 def _place(session: Session, article_id: int) -> Place | None:
-    rows = session.connection().execute(_PARTS, {"article": article_id, "now": clock.now()}).all()
-    here = next((at for at, row in enumerate(rows) if row[0] == article_id), None)
-    if here is None:
+    row = session.connection().execute(_IN_SERIES, {"article": article_id, "now": clock.now()}).first()
+    if row is None:
         return None
-    links = [Link(row[2], row[3]) for row in rows]
-    before = links[here - 1] if here else None
-    after = links[here + 1] if here + 1 < len(rows) else None
-    return Place(rows[here][4], rows[here][5], rows[here][1], before, after)
+    series, name, number, *beside = row
+    previous, following = Link(*beside[:2]), Link(*beside[2:])
+    return Place(series, name, number, previous if previous.slug else None, following if following.slug else None)

@@ -43,7 +43,7 @@ def tag(tag: str) -> BaseResponse:
     name = catalogue.tag_name(session, slug) or abort(404)
     if slug != tag:
         _lead_to(tag_url(slug))
-    rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _before())
+    rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _begun("before"))
     description = _("The articles of %(site)s on %(subject)s.", site=settings().site_name, subject=name)
     feed = url_for("syndication.of_tag", tag=slug)
     return _list(rows, tag_url(slug), kind=_("Subject"), title=name, description=description, feed=feed)
@@ -55,7 +55,7 @@ def tag(tag: str) -> BaseResponse:
 def author(slug: str) -> BaseResponse:
     session = db.session()
     one = catalogue.author(session, slug) or abort(404)
-    rows = catalogue.newest_by(session, one.id, PAGE + 1, _before())
+    rows = catalogue.newest_by(session, one.id, PAGE + 1, _begun("before"))
     description = _("The articles of %(name)s in %(site)s.", name=one.name, site=settings().site_name)
     return _list(
         rows,
@@ -71,13 +71,13 @@ def author(slug: str) -> BaseResponse:
 
 @blueprint.get("/series/<slug:slug>")
 @public
-@cacheable()
+@cacheable("after")
 def series(slug: str) -> BaseResponse:
     session = db.session()
     one = catalogue.series(session, slug) or abort(404)
-    rows = catalogue.parts_of(session, one.id)
+    rows = catalogue.parts_of(session, one.id, PAGE + 1, _begun("after"))
     description = _("A series of %(site)s: %(name)s.", site=settings().site_name, name=one.name)
-    return _list(rows, one.url, kind=_("Series"), title=one.name, description=description, about=one, is_whole=True)
+    return _list(rows, one.url, by="after", kind=_("Series"), title=one.name, description=description, about=one)
 
 
 @blueprint.get("/archive")
@@ -97,34 +97,36 @@ def archive() -> BaseResponse:
 def month(month: date) -> BaseResponse:
     if month.year not in YEARS:
         abort(404)
-    rows = catalogue.newest_in_month(db.session(), month, PAGE + 1, _before())
+    rows = catalogue.newest_in_month(db.session(), month, PAGE + 1, _begun("before"))
     return _list(rows, url_for("reading.month", month=month), kind=_("Archive"), first_day=month)
 
 
-def _list(rows: list[Listing], path: str, *, is_whole: bool = False, **shown: object) -> BaseResponse:
-    """A page of the list at the path, whose rows go one beyond the page if there are more, unless it `is_whole`.
+def _list(rows: list[Listing], path: str, *, by: str = "before", **shown: object) -> BaseResponse:
+    """A page of the list at the path, whose rows go one beyond the page if there are more.
 
-    What has nothing live is no page: nobody is to learn from it what is still to come.
+    `by` is the parameter that names where a page begins: `before` for the newest first, `after` for a series, in its
+    order. What has nothing live is no page: nobody is to learn from it what is still to come.
     """
     if not rows:
         abort(404)
-    has_more = len(rows) > PAGE and not is_whole
-    rows = rows if is_whole else rows[:PAGE]
+    has_more = len(rows) > PAGE
+    rows = rows[:PAGE]
     depends_on(LISTS, *(article_subject(row.id) for row in rows))
     page = render_template(
         "reading/list.html",
         rows=rows,
-        newest_url=path if request.args.get("before") else None,
-        older_url=f"{path}?before={rows[-1].slug}" if has_more else None,
+        by=by,
+        first_url=path if request.args.get(by) else None,
+        next_url=f"{path}?{by}={rows[-1].slug}" if has_more else None,
         canonical=absolute(path),
         **shown,
     )
     return make_response(page)
 
 
-def _before() -> Listing | None:
-    """The article after which the page begins."""
-    slug = request.args.get("before")
+def _begun(by: str) -> Listing | None:
+    """The article beyond which the page begins."""
+    slug = request.args.get(by)
     return (listing(db.session(), as_slug(slug)) or abort(404)) if slug else None
 
 

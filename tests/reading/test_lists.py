@@ -54,6 +54,28 @@ def test_a_tag_an_author_and_a_month_list_each_of_their_articles_once_the_newest
         assert client.get(f"{path}?before=other").status_code == 404
 
 
+def test_a_long_series_is_read_in_its_order_page_by_page(
+    client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    factory.described("bridges", Series, text="All of them.\n")
+    factory.described("ferries", Series)
+    for number in range(PAGE + 2):
+        # Two may have one number, and a part may be out before the one that it follows.
+        moment = FIRST - timedelta(hours=number)
+        factory.article(f"a-{number}", published=moment, series="bridges", part=1 + number // 2)
+    factory.article("to-come", published=frozen_clock.time + timedelta(days=1), series="bridges", part=1)
+    factory.article("ferry", published=FIRST, series="ferries")
+    wanted = [f"a-{number}" for number in range(PAGE + 2)]
+    assert followed(client, "/series/bridges") == wanted
+    first, last = (Page(client.get(path)) for path in ("/series/bridges", f"/series/bridges?after={wanted[PAGE - 1]}"))
+    assert first.text("//main//*[@class='prose']") == "All of them."
+    assert first.attribute("//link[@rel='canonical']", "href") == f"{BASE_URL}/series/bridges"
+    assert (last.text("//main//h2"), last.link("//a[@rel='prev']")) == ("Further parts", "/series/bridges")
+    assert listed(last) == wanted[PAGE:]
+    for path in ("after=ferry", "after=to-come", "after=nowhere", f"after={wanted[-1]}"):
+        assert client.get(f"/series/bridges?{path}").status_code == 404, path
+
+
 def test_lists_follow_what_goes_live_is_withdrawn_and_comes_back(
     browser: FlaskClient, client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
 ) -> None:

@@ -131,6 +131,7 @@ def paths(factory: Factory, frozen_clock: FrozenClock) -> dict[str, str]:
         "author": "/authors/rosa-martin",
         "older by an author": "/authors/rosa-martin?before=earlier-4",
         "series": "/series/bridges",
+        "further parts of a series": "/series/bridges?after=earlier-4",
         "month": "/archive/2026/11",
         "older of a month": "/archive/2026/11?before=earlier-4",
         "search": "/search?q=letter+1*",
