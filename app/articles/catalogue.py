@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles.models import Article, ArticleAuthor, ArticleTag, Author, Series, SeriesPart
-from app.articles.naming import AuthorName, tag_url
+from app.articles.naming import AuthorName, author_url, tag_url
 from app.articles.queries import BEFORE, LIVE, NEWEST, Listing, Row, listings
 from app.core import clock
 from app.core.days import beginning_of, day_of, month_after, month_of
@@ -26,6 +26,19 @@ class TagCount(NamedTuple):
     @property
     def url(self) -> str:
         return tag_url(self.name)
+
+
+class AuthorCount(NamedTuple):
+    """An author with the HTML of the words on who that is, and how many live articles there are."""
+
+    slug: str
+    name: str
+    html: str
+    number: int
+
+    @property
+    def url(self) -> str:
+        return author_url(self.slug)
 
 
 class MonthCount(NamedTuple):
@@ -77,6 +90,15 @@ _TAGS = (
     .where(ArticleTag.published_at <= _NOW)
     .group_by(ArticleTag.slug)
 )
+_BY_EACH = (
+    sa.select(ArticleAuthor.author_id, sa.func.count().label("number"))
+    .where(ArticleAuthor.published_at <= _NOW)
+    .group_by(ArticleAuthor.author_id)
+    .subquery("by_each")
+)
+_AUTHORS = sa.select(Author.slug, Author.name, Author.html, _BY_EACH.c.number).join(
+    _BY_EACH, _BY_EACH.c.author_id == Author.id
+)
 _FIRST_AND_LAST = sa.select(
     sa.select(sa.func.min(Article.published_at)).scalar_subquery(),
     sa.select(sa.func.max(Article.published_at)).where(Article.published_at <= _NOW).scalar_subquery(),
@@ -93,7 +115,13 @@ def tag_name(session: Session, tag: str) -> str | None:
 def all_tags(session: Session) -> list[TagCount]:
     """The tags of live articles, by their names."""
     rows = session.connection().execute(_TAGS, {"now": clock.now()})
-    return sorted((TagCount(*row) for row in rows), key=lambda tag: (tag.name.casefold(), tag.name))
+    return sorted((TagCount(*row) for row in rows), key=_by_name)
+
+
+def all_authors(session: Session) -> list[AuthorCount]:
+    """The authors of live articles, by their names."""
+    rows = session.connection().execute(_AUTHORS, {"now": clock.now()})
+    return sorted((AuthorCount(*row) for row in rows), key=_by_name)
 
 
 def author(session: Session, slug: str) -> Author | None:
@@ -157,6 +185,10 @@ def months(session: Session) -> list[MonthCount]:
     rows = session.connection().execute(_counted(spans), {"now": clock.now()})
     counts = {number: count for number, count in rows if count}
     return [MonthCount(found[number], counts[number]) for number in sorted(counts, reverse=True)]
+
+
+def _by_name(one: TagCount | AuthorCount) -> tuple[str, str]:
+    return one.name.casefold(), one.name
 
 
 def _counted(spans: list[tuple[int, datetime, datetime]]) -> sa.Select[int, int]:

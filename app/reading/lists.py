@@ -34,6 +34,16 @@ def tags() -> BaseResponse:
     return make_response(render_template("reading/tags.html", tags=found, canonical=absolute(url_for("reading.tags"))))
 
 
+@blueprint.get("/authors")
+@public
+@cacheable()
+def authors() -> BaseResponse:
+    found = catalogue.all_authors(db.session())
+    depends_on(LISTS)
+    page = render_template("reading/authors.html", authors=found, canonical=absolute(url_for("reading.authors")))
+    return make_response(page)
+
+
 @blueprint.get("/tags/<tag>")
 @public
 @cacheable("before")
@@ -46,7 +56,10 @@ def tag(tag: str) -> BaseResponse:
     rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _begun("before"))
     description = _("The articles of %(site)s on %(subject)s.", site=settings().site_name, subject=name)
     feed = url_for("syndication.of_tag", tag=slug)
-    return _list(rows, tag_url(slug), kind=_("Subject"), title=name, description=description, feed=feed)
+    all_url = url_for("reading.tags")
+    return _list(
+        rows, tag_url(slug), kind=_("Subject"), all_url=all_url, title=name, description=description, feed=feed
+    )
 
 
 @blueprint.get("/authors/<slug:slug>")
@@ -61,6 +74,7 @@ def author(slug: str) -> BaseResponse:
         rows,
         one.url,
         kind=_("Author"),
+        all_url=url_for("reading.authors"),
         title=one.name,
         description=description,
         about=one,
@@ -84,11 +98,14 @@ def series(slug: str) -> BaseResponse:
 @public
 @cacheable()
 def archive() -> BaseResponse:
-    months = catalogue.months(db.session())
+    session = db.session()
+    months, has_authors = catalogue.months(session), bool(catalogue.all_authors(session))
     depends_on(LISTS)
     years = [(year, list(group)) for year, group in groupby(months, lambda one: one.month.year)]
-    page = render_template("reading/archive.html", years=years, canonical=absolute(url_for("reading.archive")))
-    return make_response(page)
+    canonical = absolute(url_for("reading.archive"))
+    return make_response(
+        render_template("reading/archive.html", years=years, has_authors=has_authors, canonical=canonical)
+    )
 
 
 @blueprint.get("/archive/<month:month>")
@@ -98,7 +115,8 @@ def month(month: date) -> BaseResponse:
     if month.year not in YEARS:
         abort(404)
     rows = catalogue.newest_in_month(db.session(), month, PAGE + 1, _begun("before"))
-    return _list(rows, url_for("reading.month", month=month), kind=_("Archive"), first_day=month)
+    path, all_url = url_for("reading.month", month=month), url_for("reading.archive")
+    return _list(rows, path, kind=_("Archive"), all_url=all_url, first_day=month)
 
 
 def _list(rows: list[Listing], path: str, *, by: str = "before", **shown: object) -> BaseResponse:

@@ -140,6 +140,7 @@ ROUTES = [
     ("/articles/<slug:slug>/comments/preview", "POST", "comments.preview", "public"),
     ("/articles/<slug:slug>/follow", "GET", "following.thread", "public"),
     ("/articles/<slug:slug>/follow", "POST", "following.follow_thread", "public"),
+    ("/authors", "GET", "reading.authors", "public"),
     ("/authors/<slug:slug>", "GET", "reading.author", "public"),
     ("/authors/<slug:slug>/feed.atom", "GET", "syndication.of_author", "public"),
     ("/authors/<slug:slug>/feed.json", "GET", "syndication.of_author_json", "public"),

@@ -532,6 +532,7 @@ READERS: dict[str, Callable[[Page, Edition], None]] = {
     "questions": open_path("/faq"),
     "subjects": open_path("/tags"),
     "a subject": open_path(f"/tags/{LONG_WORD[:99].lower()}"),
+    "all authors": open_path("/authors"),
     "an author": open_path("/authors/an-author"),
     "a series": open_path("/series/a-series"),
     "archive": open_path("/archive"),

@@ -188,6 +188,32 @@ def test_an_article_is_signed_by_its_authors_and_a_new_name_is_on_all_their_page
     assert "<name>Jo &lt;Lee&gt;</name>" in client.get("/feed.atom").text
 
 
+def test_all_authors_of_live_articles_are_listed_by_their_names(
+    browser: FlaskClient, client: FlaskClient, factory: Factory, frozen_clock: FrozenClock
+) -> None:
+    factory.described("rosa-martin", text="Reports from the *harbour*.\n\nSince 2011.\n")
+    factory.described("ada-king", name="ada King", text="")
+    factory.described("nobody-yet")
+    assert not Page(client.get("/archive")).find("//a[@href='/authors']")
+    assert Page(client.get("/authors")).text("//main//p").startswith("No article has an author with a page yet.")
+    for slug, names in {"one": ["rosa-martin"], "two": ["rosa-martin", "ada-king"]}.items():
+        factory.article(slug, authors=names)
+    soon = frozen_clock.time + timedelta(hours=1)
+    to_come = factory.article("to-come", authors=["nobody-yet", "rosa-martin"], published=soon)
+
+    def shown() -> list[str]:
+        return Page(client.get("/authors")).texts("//main//article")
+
+    before = ["ada King 1 article", "Rosa Martin Reports from the harbour. Since 2011. 2 articles"]
+    assert shown() == before
+    for path in ("/archive", "/authors/ada-king"):
+        assert Page(client.get(path)).find("//main//a[@href='/authors']"), path
+    frozen_clock.advance(hours=1)
+    assert [row.rpartition(" ")[0] for row in shown()] == ["ada King 1", "Nobody Yet Writes. 1", f"{before[1][:-11]} 3"]
+    send_form(browser, f"/admin/articles/{to_come}/withdraw", {"reason": "A court."})
+    assert shown() == before
+
+
 def seen(browser: FlaskClient, path: str) -> dict[str, str]:
     page = Page(browser.get(path))
     return {name: page.field(name) for name in ("seen", "name", "text")}

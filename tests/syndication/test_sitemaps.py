@@ -17,7 +17,7 @@ from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import Factory
 from tests.standing.conftest import form_of, save, write
 
-FIXED = ["/", "/archive", "/tags", "/faq", "/corrections", "/house-rules", "/moderation-report"]
+FIXED = ["/", "/archive", "/tags", "/authors", "/faq", "/corrections", "/house-rules", "/moderation-report"]
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "n": "http://www.google.com/schemas/sitemap-news/0.9",

@@ -28,6 +28,7 @@ FIXED = (
     "reading.front",
     "reading.archive",
     "reading.tags",
+    "reading.authors",
     "reading.faq",
     "reading.corrections",
     "site.house_rules",
