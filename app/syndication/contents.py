@@ -12,8 +12,9 @@ from flask import render_template
 
 from app.articles.models import Article, CommentsState, Correction, UpdateNote
 from app.articles.stories import Story
-from app.core.pictures import plain_pictures
+from app.core.pictures import Picture, plain_pictures
 from app.core.web import absolute, settings
+from app.syndication.cards import card_url
 
 # The sanitizers and the writer of drawings quote every attribute, and leave no quote in a value.
 _TAG = re.compile(r'<[A-Za-z][^\s<>/]*(?:\s+[^\s=<>"/]+(?:="[^"]*")?)*\s*/?>')
@@ -52,12 +53,16 @@ class FeedArticle(NamedTuple):
     updated_at: datetime
     has_comments: bool
     tags: list[str]
+    image: str
+    """The address of the picture that leads; of the card, if none does."""
     html: str
     """With corrections and notes before it, questions and sources after it, and no relative address in it."""
 
 
-def feed_article(article: Article, published_at: datetime, corrections: Sequence[Correction]) -> FeedArticle:
-    """`corrections` are the article's, the newest first."""
+def feed_article(
+    article: Article, published_at: datetime, corrections: Sequence[Correction], lead: Picture | None
+) -> FeedArticle:
+    """`corrections` are the article's, the newest first; `lead` is the picture that it begins with."""
     url = absolute(article.url)
     html = render_template(
         "syndication/whole.html", article=article, corrections=corrections, notes=_notes(article.update_notes)
@@ -73,6 +78,7 @@ def feed_article(article: Article, published_at: datetime, corrections: Sequence
         updated_at=max(published_at, article.updated_at or published_at),
         has_comments=article.comments is not CommentsState.OFF,
         tags=[tag.name for tag in article.tags],
+        image=absolute(lead.fallback) if lead else card_url(article),
         html=portable(plain_pictures(html.strip()), url),
     )
 

@@ -67,6 +67,7 @@ def _item(article: FeedArticle) -> dict[str, Any]:
         "title": article.title,
         "summary": article.standfirst,
         "content_html": article.html,
+        "image": article.image,
         "date_published": article.published_at.isoformat(timespec="seconds"),
         "date_modified": article.updated_at.isoformat(timespec="seconds"),
         "authors": [{"name": name, **({"url": url} if url else {})} for name, url in article.writers],

@@ -26,6 +26,7 @@ from app.comments.models import Comment, Status
 from app.config import Config
 from app.core import clock
 from app.core.db import UTCDateTime
+from app.media.queries import images_by_hash
 from app.pages.models import PageState, StandingPage
 from app.syndication.contents import FeedArticle, feed_article
 from app.syndication.policy import may_syndicate
@@ -105,8 +106,10 @@ def feed_articles(
         made = sa.select(Correction).where(Correction.article_id.in_(updated))
         for one in session.scalars(made.order_by(Correction.at.desc(), Correction.id.desc())):
             corrections[one.article_id].append(one)
+    leads = images_by_hash(session, {article.lead_image for article in articles if article.lead_image})
+    pictures = {image_hash: image.picture for image_hash, image in leads.items()}
     return [
-        feed_article(article, article.published_at, corrections[article.id])
+        feed_article(article, article.published_at, corrections[article.id], pictures.get(article.lead_image or ""))
         for article in articles
         if article.published_at is not None
     ]

@@ -52,6 +52,7 @@ def json_feed_of(client: FlaskClient, path: str = "/feed.json") -> Any:
         assert isinstance(item["content_html"], str)
         for name in ("date_published", "date_modified"):
             assert datetime.fromisoformat(item[name]).tzinfo is not None
+        assert item["image"].startswith(f"{BASE_URL}/")
         for author in item["authors"]:
             assert set(author) <= {"name", "url", "avatar"}
             assert author
@@ -123,8 +124,10 @@ def test_both_feeds_say_the_same_and_a_parser_of_the_trade_finds_no_fault(
     client: FlaskClient, factory: Factory
 ) -> None:
     factory.article("old", published=datetime(2026, 11, 1, tzinfo=UTC), byline="Rosa Martin", tags=["City", "River"])
+    factory.pictured("pictured", published=datetime(2026, 11, 1, 12, tzinfo=UTC))
     factory.article("new", "With *words* <b>.\n", published=datetime(2026, 11, 2, tzinfo=UTC), comments="off")
-    parsed, document = feedparser.parse(client.get("/feed.atom").data), json_feed_of(client)
+    parsed = feedparser.parse(client.get("/feed.atom").data, sanitize_html=False, resolve_relative_uris=False)
+    document = json_feed_of(client)
     assert (parsed.bozo, parsed.version) == (False, "atom10")
     assert document["title"] == parsed.feed.title == "Broadsheet"
     assert document["home_page_url"] == parsed.feed.link == f"{BASE_URL}/"
@@ -135,6 +138,12 @@ def test_both_feeds_say_the_same_and_a_parser_of_the_trade_finds_no_fault(
         assert (item["date_published"], item["date_modified"]) == (entry.published, entry.updated)
         assert [author["name"] for author in item["authors"]] == [author.name for author in entry.authors]
         assert item.get("tags", []) == [tag.term for tag in entry.get("tags", [])]
+        assert [item["image"]] == [one["url"] for one in entry.media_thumbnail]
+        assert client.get(item["image"].removeprefix(BASE_URL)).mimetype == "image/png"
+    card, picture, _card = (item["image"] for item in document["items"])
+    assert card.startswith(f"{BASE_URL}/articles/new/card.png?v=")
+    # Files are made smaller later on; the page itself shows this one until then.
+    assert picture == html.fromstring(document["items"][1]["content_html"]).xpath("string(//img/@src)")
 
 
 def test_a_correction_and_a_note_move_the_date_and_stand_in_the_feed_and_the_id_stays(
