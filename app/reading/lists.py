@@ -20,6 +20,7 @@ from app.core.links import host_of
 from app.core.revisions import depends_on
 from app.core.web import absolute, as_slug, cacheable, public, settings
 from app.reading.routes import blueprint
+from app.syndication.feeds import atom_url
 
 PAGE = 20
 """Articles on one page of a list."""
@@ -55,7 +56,7 @@ def tag(tag: str) -> BaseResponse:
         _lead_to(tag_url(slug))
     rows = catalogue.newest_with_tag(session, slug, PAGE + 1, _begun("before"))
     description = _("The articles of %(site)s on %(subject)s.", site=settings().site_name, subject=name)
-    feed = url_for("syndication.of_tag", tag=slug)
+    feed = atom_url(tag_url(slug))
     all_url = url_for("reading.tags")
     return _list(
         rows, tag_url(slug), kind=_("Subject"), all_url=all_url, title=name, description=description, feed=feed
@@ -79,7 +80,7 @@ def author(slug: str) -> BaseResponse:
         description=description,
         about=one,
         link_host=host_of(one.link or ""),
-        feed=url_for("syndication.of_author", slug=slug),
+        feed=atom_url(one.url),
     )
 
 

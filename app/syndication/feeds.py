@@ -14,50 +14,67 @@ from app.syndication.contents import FeedArticle
 
 
 class Feed(NamedTuple):
-    """`page` is the path of what shows the same to people; `atom` and `json` are the feed's own."""
+    """`page` is the path of what shows the same to people."""
 
     title: str
     page: str
-    atom: str
-    json: str
     articles: Sequence[FeedArticle]
-    hub: str = ""
-    """Of WebSub, which is told of what is new in it."""
+
+
+def atom_url(page: str) -> str:
+    """The path of the feed of what a page lists, to the letter as it stands in the feed: a hub compares."""
+    return f"{page.rstrip('/')}/feed.atom"
+
+
+def json_url(page: str) -> str:
+    """As `atom_url`."""
+    return f"{page.rstrip('/')}/feed.json"
 
 
 def atom(feed: Feed) -> Response:
     """By RFC 4287."""
+    own = absolute(atom_url(feed.page))
     text = render_template(
         "syndication/feed.xml",
         feed=feed,
+        own=own,
+        hub=settings().websub_hub,
         updated=max((article.updated_at for article in feed.articles), default=None),
         feed_id=feed_id,
         absolute=absolute,
     )
-    return Response(text, mimetype="application/atom+xml")
+    return Response(text, mimetype="application/atom+xml", headers=_links(own))
 
 
 def json_feed(feed: Feed) -> Response:
     """By https://www.jsonfeed.org/version/1.1/."""
     config = settings()
+    own = absolute(json_url(feed.page))
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": absolute(feed.page),
-        "feed_url": absolute(feed.json),
+        "feed_url": own,
         "icon": absolute(url_for("media.icon_512")),
         "favicon": absolute(url_for("media.icon_192")),
         "language": config.locale,
         "authors": [{"name": config.site_name, "url": absolute(url_for("reading.front"))}],
-        **({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}),
+        **({"hubs": [{"type": "WebSub", "url": config.websub_hub}]} if config.websub_hub else {}),
         "items": [_item(article) for article in feed.articles],
     }
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/feed+json")
+    text = json.dumps(document, ensure_ascii=False)
+    return Response(text, mimetype="application/feed+json", headers=_links(own))
 
 
 def feed_id(article_id: int) -> str:
     """What an article is called in every feed, whatever becomes of its address (RFC 4151)."""
     return f"tag:{urlsplit(settings().base_url).hostname},2026:articles/{article_id}"
+
+
+def _links(own: str) -> list[tuple[str, str]]:
+    """What a subscriber looks for (https://www.w3.org/TR/websub/, section 4): in JSON there is no other place for it."""
+    hub = settings().websub_hub
+    return [("Link", f'<{hub}>; rel="hub", <{own}>; rel="self"')] if hub else []
 
 
 def _item(article: FeedArticle) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from app.articles.events import ArticleAnnounced
-from app.core.jobs import enqueue
+from app.articles.naming import tag_url
 from app.core.web import settings
-from app.syndication.pinging import PING_HUB
+from app.syndication.pinging import ask
 
 
 def ping_hub(event: ArticleAnnounced) -> None:
     if settings().websub_hub:
-        enqueue(event.session, PING_HUB, {}, key=PING_HUB)
+        article = event.article
+        ask(event.session, [*(tag_url(tag.slug) for tag in article.tags), *(author.url for author in article.authors)])

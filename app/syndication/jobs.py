@@ -8,8 +8,8 @@ from app.core.jobs import JobKind
 from app.syndication import pinging
 
 
-def _ping_hub(payload: Mapping[str, object]) -> None:
-    pinging.ping()
+def _ping_hub(payload: Mapping[str, list[str]]) -> None:
+    pinging.ping(payload["pages"])
 
 
 PING_HUB = JobKind(pinging.PING_HUB, _ping_hub)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.jobs import Job
-from tests.conftest import ON_SQLITE, FrozenClock
+from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import Factory
 
 pytestmark = ON_SQLITE
@@ -56,25 +56,29 @@ def run_jobs(app: Flask) -> None:
     app.test_cli_runner().invoke(args=["jobs", "run", "--once"])
 
 
-def test_the_feed_names_the_hub_which_is_told_once_of_what_is_announced_together(
+def test_feeds_name_the_hub_which_is_told_once_of_all_in_which_there_is_something_new(
     app_with: Callable[..., Flask], factory: Factory, hub: Hub
 ) -> None:
     app = app_with(websub_hub=hub.address)
-    factory.article("one")
-    factory.article("two")
+    client = app.test_client()
+    factory.described("rosa-martin")
+    factory.described("nobody-yet")
+    factory.article("one", tags=["C++"], authors=["rosa-martin"])
+    factory.article("two", tags=["Río"])
+    factory.article("made-up", tags=["Sample"], sample=True)
     run_jobs(app)
-    assert hub.told == [
-        [
-            ("hub.mode", "publish"),
-            ("hub.url", "http://broadsheet.test/feed.atom"),
-            ("hub.url", "http://broadsheet.test/feed.json"),
-        ]
-    ]
-    feed = feedparser.parse(app.test_client().get("/feed.atom").data)
-    assert [link.href for link in feed.feed.links if link.rel == "hub"] == [hub.address]
-    told = app.test_client().get("/feed.json").json
-    assert told is not None
-    assert told["hubs"] == [{"type": "WebSub", "url": hub.address}]
+    pages = ["", "/authors/rosa-martin", "/tags/c%2B%2B", "/tags/r%C3%ADo"]
+    topics = [f"{BASE_URL}{page}/feed.{kind}" for page in pages for kind in ("atom", "json")]
+    assert hub.told == [[("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]]
+    for topic in topics:
+        answer = client.get(topic.removeprefix(BASE_URL))
+        assert answer.headers["Link"] == f'<{hub.address}>; rel="hub", <{topic}>; rel="self"'
+        if topic.endswith("atom"):
+            links = {link.rel: link.href for link in feedparser.parse(answer.data).feed.links}
+            assert (links["hub"], links["self"]) == (hub.address, topic)
+        else:
+            told = answer.json or {}
+            assert (told["hubs"], told["feed_url"]) == ([{"type": "WebSub", "url": hub.address}], topic)
     run_jobs(app)
     assert len(hub.told) == 1
 
@@ -90,7 +94,7 @@ def test_a_hub_that_is_away_is_told_later(
     hub.answer = 202
     frozen_clock.advance(minutes=2)
     run_jobs(app)
-    assert len(hub.told) == 2
+    assert hub.told == [hub.told[0]] * 2
     assert factory.ask(sa.select(Job.id).where(Job.kind == "ping the hub")) == []
 
 
@@ -98,4 +102,6 @@ def test_without_a_hub_nobody_is_told(app: Flask, factory: Factory, hub: Hub) ->
     factory.article("one")
     run_jobs(app)
     assert hub.told == []
-    assert 'rel="hub"' not in app.test_client().get("/feed.atom").text
+    answer = app.test_client().get("/feed.atom")
+    assert 'rel="hub"' not in answer.text
+    assert "Link" not in answer.headers

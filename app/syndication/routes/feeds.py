@@ -115,10 +115,7 @@ def _of_the_site() -> Feed:
     return Feed(
         settings().site_name,
         page=url_for("reading.front"),
-        atom=url_for("syndication.feed"),
-        json=url_for("syndication.feed_json"),
         articles=feed_articles(db.session(), settings()),
-        hub=settings().websub_hub,
     )
 
 
@@ -130,8 +127,6 @@ def _of_tag(tag: str) -> Feed:
     return Feed(
         _("%(site)s: %(subject)s", site=settings().site_name, subject=name),
         page=tag_url(tag),
-        atom=url_for("syndication.of_tag", tag=tag),
-        json=url_for("syndication.of_tag_json", tag=tag),
         articles=feed_articles(session, settings(), tag=tag),
     )
 
@@ -146,8 +141,6 @@ def _of_author(slug: str) -> Feed:
     return Feed(
         _("%(site)s: %(subject)s", site=settings().site_name, subject=one.name),
         page=one.url,
-        atom=url_for("syndication.of_author", slug=slug),
-        json=url_for("syndication.of_author_json", slug=slug),
         articles=articles,
     )
 
