@@ -10,6 +10,8 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app.accounts.queries import Identity
+from app.core.db import transaction
+from app.moderation import marking
 from tests.conftest import BASE_URL
 from tests.factories import Factory, send_form
 from tests.pages import Page
@@ -156,13 +158,19 @@ def test_all_that_is_told_of_an_article_is_what_schema_org_defines(
     named = {number: f"{BASE_URL}/comments/{number}" for number in (top, answer, below)}
     assert set(comments) == set(named.values())
     first = comments[named[top]]
-    assert (first["text"], first["author"]["name"]) == ("One </script> & <!--", "Bo <b>")
+    assert first["author"]["name"] == "Bo <b>"
     assert first["datePublished"] == "2026-11-20T10:00:00+00:00"
     assert first["parentItem"]["@id"] == news["@id"]
     assert comments[named[answer]]["parentItem"]["@id"] == named[top]
     # What it answered is told nobody any more.
     assert comments[named[below]]["parentItem"]["@id"] == news["@id"]
     assert client.get(f"/comments/{top}").status_code == 302
+    # What the page says is said twice of an editor's pick alone.
+    assert not [node for node in comments.values() if "text" in node]
+    with factory.app.app_context(), transaction() as session:
+        marking.pick(session, edith, top, on=True)
+    said = {node["@id"]: node["text"] for node in of(described(client, "/articles/news"), "Comment") if "text" in node}
+    assert said == {named[top]: "One </script> & <!--"}
 
     factory.decide(edith, answer, "spam")
     assert len(of(described(client, "/articles/news"), "Comment")) == 2
