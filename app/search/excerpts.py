@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,8 +40,8 @@ def has_all(text: str, query: Query) -> bool:
 
 
 def excerpt(text: str, query: Query) -> list[Piece]:
-    """The place in the text that holds most of what was looked for; its beginning if none does."""
-    text = " ".join(text.split())
+    """The place that holds most of what was looked for; the beginning if none does. `text` is as of `plain_text`."""
+    text = _in_one_line(text)
     matches = list(_matches(text[:LOOK], query))
     if len(text) <= LENGTH:
         return _pieces(text, 0, len(text), matches)
@@ -50,6 +51,13 @@ def excerpt(text: str, query: Query) -> list[Piece]:
     pieces = _pieces(text, start, end, matches)
     before = [Piece("… ", False)] if start else []
     return [*before, *pieces, *([Piece(" …", False)] if end < len(text) else [])]
+
+
+def _in_one_line(text: str) -> str:
+    """Headings and items of lists end without a mark: a dot keeps them apart from what follows."""
+    *lines, last = text.split("\n")
+    ended = (line if unicodedata.category(line[-1:] or ".").startswith("P") else f"{line} ·" for line in lines)
+    return " ".join([*ended, last])
 
 
 def _matches(text: str, query: Query) -> Iterator[_Match]:

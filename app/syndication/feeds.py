@@ -72,7 +72,7 @@ def feed_id(article_id: int) -> str:
 
 
 def _links(own: str) -> list[tuple[str, str]]:
-    """What a subscriber looks for (https://www.w3.org/TR/websub/, section 4): in JSON there is no other place for it."""
+    """Where subscribers look for a hub: https://www.w3.org/TR/websub/, section 4. JSON has no other place for it."""
     hub = settings().websub_hub
     return [("Link", f'<{hub}>; rel="hub", <{own}>; rel="self"')] if hub else []
 

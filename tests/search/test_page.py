@@ -60,6 +60,14 @@ def test_an_excerpt_shows_the_place_that_holds_most_of_the_words(factory: Factor
     assert search("news").text("//p[@class='row-standfirst']") == "In short."
 
 
+def test_an_excerpt_keeps_headings_and_items_apart_from_what_follows(factory: Factory, search: Search) -> None:
+    body = "## Why a ferry\n\nIt is old.\n\n- One pier\n- Two quays!\n\nThe council has ferries.\n"
+    factory.article("news", body, standfirst="In short.", title="News", faq=[{"question": "Why?", "answer": body[2:]}])
+    article, question = search("ferr* quays").texts("//p[@class='row-standfirst']")
+    assert article == "Why a ferry · It is old. One pier · Two quays! The council has ferries."
+    assert question == article
+
+
 def test_each_kind_can_be_looked_at_by_itself(factory: Factory, edith: Identity, search: Search) -> None:
     article = factory.article("ferry", title="A ferry", faq=[{"question": "Which ferry?", "answer": "That one."}])
     comment = factory.published(article, "The ferry.", author="Bo", editor=edith)
