@@ -1,4 +1,5 @@
-"""Reading what mail servers send back: delivery status notifications (RFC 3464) and complaints (RFC 5965).
+"""Reading what mail servers send back: delivery status notifications (RFC 3464) and complaints (RFC 5965), and bounces
+that are written for people where they can be told for certain.
 
 A report may be forged by anyone. It counts only if it holds what nobody but the reader and the servers on the way has
 seen: the link that stops the newsletter, from the headers of an issue, or the mark in its envelope.
@@ -21,6 +22,7 @@ from app.core.tokens import TOKEN_LENGTH, keyed_hash
 from app.core.web import as_id, settings
 from app.following.queries import follow_of_token
 from app.newsletter import ending
+from app.newsletter.free_text import returned
 from app.newsletter.models import Subscription
 
 LARGEST = 10_000_000
@@ -38,9 +40,10 @@ _TO = (
     "Return-Path",
     "Original-Envelope-Id",
 )
-_FOR_GOOD = re.compile(r"\s*5\.(1\.\d+|2\.1|0\.0)\b")
-"""That there is no such mailbox or domain, that it is switched off, or no reason at all (RFC 3463). That it is full, or
-that a letter was not liked, says nothing of the next one."""
+_FOR_GOOD = re.compile(r"\s*5\.(1\.(?![789]\b)\d+|2\.1|0\.0)\b")
+"""That there is no such mailbox or domain, that it is switched off, or no reason at all (RFC 3463). That it is full,
+that a letter was not liked, or that the fault is its sender's or the next server's (5.1.7 to 5.1.9), says nothing of
+the address."""
 _FAILED = re.compile(r"\s*[45]\.")
 
 
@@ -95,15 +98,16 @@ def read_report(raw: bytes) -> Report | None:
 def _read(raw: bytes) -> Report | None:
     message = message_from_bytes(raw, policy=policy.compat32)
     if message.get_content_type() != "multipart/report":
-        return None
+        bounce = returned(message)
+        return _report(_kind_by_codes(bounce.codes), [message, bounce.original]) if bounce else None
     parts = [part for part, _number in zip(message.walk(), range(_PARTS), strict=False)]
     kinds = {kind for part in parts if (kind := _kind(part))}
-    if not kinds:
-        return None
+    return _report(min(kinds, key=list(Kind).index), parts) if kinds else None
+
+
+def _report(kind: Kind, parts: list[Message]) -> Report:
     text = "\n".join(_words_about_whom(parts))
-    tokens = tuple(dict.fromkeys(_LINK.findall(text)))
-    marks = tuple(dict.fromkeys(_MARK.findall(text)))
-    return Report(min(kinds, key=list(Kind).index), tokens, marks)
+    return Report(kind, tuple(dict.fromkeys(_LINK.findall(text))), tuple(dict.fromkeys(_MARK.findall(text))))
 
 
 def _kind(part: Message) -> Kind | None:
@@ -124,6 +128,11 @@ def _kind_of_failure(block: Message) -> Kind | None:
     if str(block.get("Action", "")).strip().lower() != "failed" or not _FAILED.match(status):
         return None
     return Kind.FOR_GOOD if _FOR_GOOD.match(status) else Kind.FOR_NOW
+
+
+def _kind_by_codes(codes: list[str]) -> Kind:
+    """Words alone, or codes that do not agree, are no reason to end anything at once."""
+    return Kind.FOR_GOOD if codes and all(_FOR_GOOD.match(code) for code in codes) else Kind.FOR_NOW
 
 
 def _words_about_whom(parts: list[Message]) -> Iterator[str]:

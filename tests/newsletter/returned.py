@@ -41,6 +41,56 @@ List-Unsubscribe-Post: List-Unsubscribe=One-Click
 --b1--
 """
 
+QMAIL = """\
+From: MAILER-DAEMON@mx.example.org
+To: broadsheet@broadsheet.test
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.org.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<ann@example.org>:
+{reason}
+
+--- Below this line is a copy of the message.
+
+Return-Path: <broadsheet@broadsheet.test>
+From: Broadsheet <broadsheet@broadsheet.test>
+Subject: An issue
+List-Unsubscribe: {link}
+
+{text}
+"""
+
+EXIM = """\
+Return-Path: <>
+X-Failed-Recipients: ann@example.org
+Auto-Submitted: auto-replied
+From: Mail Delivery System <Mailer-Daemon@mx.example.org>
+To: broadsheet@broadsheet.test
+Subject: Mail delivery failed: returning message to sender
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  ann@example.org
+    host 192.0.2.5 [5.1.1.1]: {reason}
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <broadsheet@broadsheet.test>
+Received: from broadsheet.test
+\tby mx.example.org; Fri, 20 Nov 2026 10:00:00 +0000
+From: Broadsheet <broadsheet@broadsheet.test>
+Subject: An issue
+List-Unsubscribe: {link}
+
+{text}
+"""
+
 COMPLAINT = """\
 From: <feedback@mx.example.org>
 To: <{to}>
@@ -87,6 +137,11 @@ def bounce(
     """`link` stands in the headers of the issue that came back, folded as mail servers fold them."""
     folded = f"<{link[:30]}\n {link[30:]}>"
     return DSN.format(to=to, action=action, status=status, original=original, link=folded, text=text).encode()
+
+
+def in_words(form: str, reason: str, link: str = "", *, text: str = "Words.") -> bytes:
+    """A bounce as qmail or Exim writes it, with the whole issue behind it."""
+    return form.format(reason=reason, link=f"<{link[:30]}\n {link[30:]}>", text=text).encode()
 
 
 def complaint(

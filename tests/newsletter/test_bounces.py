@@ -20,7 +20,7 @@ from tests.factories import Factory
 from tests.following.conftest import Post
 from tests.mail.conftest import PostOffice
 from tests.newsletter.readers import statuses, stop_url, subscribe, subscriptions
-from tests.newsletter.returned import bounce, complaint
+from tests.newsletter.returned import EXIM, QMAIL, bounce, complaint, in_words
 
 NOT_CLEAR = "1 messages: 0 bounced for good, 0 for now, 0 complaints, 1 of nobody or nothing"
 
@@ -60,8 +60,9 @@ def test_a_full_mailbox_ends_it_when_it_stays_full(post: Post, link: str) -> Non
 
 @ON_SQLITE
 def test_soft_bounces_far_apart_do_not_add_up(post: Post, link: str) -> None:
-    for _time in range(6):
-        take_in(post, bounce("4.2.2", link))
+    # 5.1.8 finds fault with the sender, whatever becomes of the address.
+    for status in ("4.2.2", "5.1.8") * 3:
+        take_in(post, bounce(status, link))
         post.clock.advance(days=31)
     assert (statuses(post), subscriptions(post)[0].soft_bounces) == (["confirmed"], 1)
 
@@ -104,6 +105,29 @@ def test_who_knows_only_the_address_can_end_nothing(post: Post, link: str) -> No
 @ON_SQLITE
 def test_headers_alone_are_enough(post: Post, link: str) -> None:
     take_in(post, bounce("5.1.1", link, original="text/rfc822-headers"))
+    assert statuses(post) == ["bounced"]
+
+
+@ON_SQLITE
+def test_what_qmail_and_exim_say_in_words_counts_by_the_same_proof(post: Post, link: str) -> None:
+    unclear = "Full. (#5.2.2)", "550 No such user", "550 5.1.1 Nobody: 451 4.7.1 wait", "550 5.1.8 Who are you?"
+    unknown = "https://broadsheet.test/follows/" + "x" * 22 + "/stop"
+    for form in (QMAIL, EXIM):
+        for reason in unclear:
+            post.clock.advance(days=40)
+            assert "0 bounced for good, 1 for now" in take_in(post, in_words(form, reason, link))
+        gone = in_words(form, "Sorry, no mailbox here by that name. (#5.1.1)", link)
+        for message in (
+            in_words(form, "(#5.1.1)", unknown, text=f"What was sent: {link}"),
+            gone.replace(b"copy of the message", b"text of it"),
+            gone.replace(b"Hi. This is the", b"I am away. Hi.").replace(b"X-Failed-Recipients", b"X-Seen-By"),
+            b"Content-Type: text/html\n" + gone,
+        ):
+            assert take_in(post, message) == NOT_CLEAR
+    assert statuses(post) == ["confirmed"]
+    for form in (QMAIL, EXIM):
+        message = in_words(form, "Sorry, no mailbox here by that name. (#5.1.1)", link)
+        assert "1 bounced for good" in take_in(post, message.replace(b"\n", b"\r\n"))
     assert statuses(post) == ["bounced"]
 
 
@@ -159,6 +183,7 @@ def test_no_message_makes_it_fail(post: Post, link: str) -> None:
     """Reports cut, shuffled and nested by a seeded chance, and the worst that one could think of."""
     chance = random.Random(6)
     whole = [bounce("5.1.1", "https://broadsheet.test/follows/" + "x" * 22 + "/stop"), complaint()]
+    whole += [in_words(form, "(#5.1.1)") for form in (QMAIL, EXIM)]
     messages = [
         b"Content-Type: multipart/report; boundary=b\n\n" + b"--b\nContent-Type: message/delivery-status\n\n" * 3_000,
         b"Content-Type: multipart/report\n\n",
