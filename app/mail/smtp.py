@@ -22,7 +22,8 @@ CONNECT_SECONDS = 10
 LETTER_SECONDS = 30
 """For everything from looking the server up to its last word on the letter."""
 
-_POLICY = re.compile(r"5\.7\.")
+_NOT_OF_THE_ADDRESS = re.compile(r"5\.(?:7\.|1\.[789]\b)")
+"""The server's own rules, as of a relay, or what it has against the sender or the next server (RFC 3463, RFC 5248)."""
 
 
 class AddressRefused(Never):
@@ -195,8 +196,8 @@ def _lasting(code: int) -> type[Setback]:
 
 
 def _is_of_the_address(code: int, answer: bytes | str) -> bool:
-    """Whether a refusal of RCPT is for good, and not one by the server's own rules (RFC 3463: 5.7), as of a relay."""
-    return code >= 500 and _POLICY.match(_as_text(answer)) is None
+    """Whether a refusal of RCPT is for good, and not one of the sender, of whom many servers say so only there."""
+    return code >= 500 and _NOT_OF_THE_ADDRESS.match(_as_text(answer)) is None
 
 
 def _quoted(code: int, answer: bytes | str, to: str) -> str:

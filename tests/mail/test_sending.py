@@ -144,9 +144,12 @@ def test_an_address_that_is_refused_for_now_waits(paper: Paper, office: PostOffi
     assert refusal(paper, NotNow) == "127.0.0.1 did not take the address: 450 4.2.0 come back later"
 
 
-def test_a_refusal_by_the_servers_own_rules_says_nothing_of_the_address(paper: Paper, office: PostOffice) -> None:
-    office.answers["ann@example.org"] = "554 5.7.1 relay access denied"
-    assert refusal(paper, Never) == "127.0.0.1 did not take the address: 554 5.7.1 relay access denied"
+@pytest.mark.parametrize("answer", ["554 5.7.1 relay access denied", "550 5.1.8 sender's domain not found"])
+def test_a_refusal_by_the_servers_own_rules_or_for_the_sender_says_nothing_of_the_address(
+    paper: Paper, office: PostOffice, answer: str
+) -> None:
+    office.answers["ann@example.org"] = answer
+    assert refusal(paper, Never) == f"127.0.0.1 did not take the address: {answer}"
 
 
 def test_many_letters_go_in_one_conversation_whatever_becomes_of_one(paper: Paper, office: PostOffice) -> None:
