@@ -132,7 +132,7 @@ def _work(
     process.kill()
     process.wait()
     with app.app_context(), transaction() as session:
-        # As if the five minutes had passed after which another process takes over.
+        # As if the time had passed after which another process takes over.
         session.execute(sa.update(Job).values(lease_until=None))
     return first or 0.0
 

@@ -16,7 +16,8 @@ from app.core import clock
 from app.core.db import Id, Model, db, transaction
 
 LEASE = timedelta(minutes=5)
-"""How long a job that was begun is left alone; a process that died in it is followed by another after that."""
+"""How long a job that was begun is left alone; a process that died in it is followed by another after that. A kind
+whose jobs are over sooner, whatever happens, says so."""
 
 TOGETHER_LIMIT = 4
 """Failures after which the pause of a whole kind grows no longer: one try in 2**4 minutes is no burden on anyone."""
@@ -46,6 +47,7 @@ class JobKind:
     name: str
     run: Callable[[Mapping[str, Any]], None]
     every: timedelta | None = None
+    lease: timedelta = LEASE
 
 
 class Setback(Exception):
@@ -124,7 +126,7 @@ def _claim() -> Job | None:
     with transaction() as session:
         job = session.scalar(due.with_for_update(skip_locked=True))
         if job is not None:
-            job.lease_until = now + LEASE
+            job.lease_until = now + _kinds()[job.kind].lease
             job.attempts += 1
             session.flush()
             # A value from here on: reading it again would open a transaction between those of the job.

@@ -24,5 +24,6 @@ def _forget_letters(payload: Mapping[str, object]) -> None:
         forget_given_up(session)
 
 
-DELIVER = JobKind(MAIL, _deliver)
+# A conversation with the mail server ends after 40 seconds, whatever it does.
+DELIVER = JobKind(MAIL, _deliver, lease=timedelta(minutes=1))
 FORGET_LETTERS = JobKind("forget letters given up", _forget_letters, every=timedelta(hours=1))

@@ -25,7 +25,10 @@ from app.newsletter.sending import Mailing, NextLetter
 STEPS_A_MINUTE = 12
 """Between two steps other jobs have their turn: no letter that a reader waits for has to wait for the newsletter."""
 STEP_SECONDS = 5
-"""After which a step ends, however many letters it has left, so that it is long over when its lease is."""
+"""After which a step ends, however many letters it has left."""
+LEASE = timedelta(seconds=90)
+"""Of a step, which is over by then: after its five seconds come at most the letter that was begun (30), its noting
+in a database that is locked (TRIES_TO_NOTE, 2 each) and the end of the conversation (10)."""
 
 TRIES_TO_NOTE = 20
 """Each waits for the database as long as it is locked: what has left, and is not noted, leaves again."""

@@ -30,5 +30,5 @@ def _send_issue(payload: Mapping[str, int]) -> None:
 
 READ_IMPORT = JobKind(importing.READ, _read)
 TAKE_IMPORT = JobKind(importing.TAKE, _take)
-SEND_ISSUE = JobKind(sending.SEND, _send_issue)
+SEND_ISSUE = JobKind(sending.SEND, _send_issue, lease=handing_over.LEASE)
 FORGET_SUBSCRIPTIONS = JobKind("forget unconfirmed subscriptions", _forget, every=timedelta(hours=1))

@@ -185,6 +185,19 @@ def test_a_job_whose_process_died_is_begun_anew_when_its_lease_is_over(
     assert jobs(factory) == []
 
 
+def test_a_kind_whose_jobs_are_over_soon_is_begun_anew_sooner(worker: Worker, frozen_clock: FrozenClock) -> None:
+    worker.kinds(JobKind("note", worker.run, lease=timedelta(seconds=90)))
+    worker.ask("one")
+    worker.fault = Killed()
+    with pytest.raises(Killed):
+        worker.work()
+    worker.fault = None
+    frozen_clock.advance(seconds=89)
+    assert worker.work() == 0
+    frozen_clock.advance(seconds=1)
+    assert worker.work() == 1
+
+
 def test_a_job_of_a_kind_that_nobody_knows_any_more_is_left_alone(worker: Worker, app: Flask, factory: Factory) -> None:
     with app.app_context(), transaction() as session:
         enqueue(session, "from an older version", {})

@@ -328,7 +328,7 @@ def test_a_process_that_is_killed_leaves_nobody_out_and_repeats_one_letter_at_mo
                 wait_until(lambda: len(office.letters) >= 40, "no letters come")
                 process.kill()
         with factory.app.app_context(), transaction() as session:
-            # As if the five minutes had passed after which another process takes over.
+            # As if the time had passed after which another process takes over.
             session.execute(sa.update(Job).where(Job.key == f"issue {issue}").values(lease_until=None))
     ids: dict[str, list[tuple[str, str]]] = {}
     for one in office.letters:
