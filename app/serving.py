@@ -11,6 +11,8 @@ import signal
 import socket
 import sys
 import threading
+from multiprocessing.process import BaseProcess
+from time import sleep
 
 import click
 from flask import Flask, current_app
@@ -167,6 +169,30 @@ def _make_pages(app: Flask) -> None:
 
 
 def _jobs_process(app: Flask) -> None:
+    """Has jobs worked off in a process of its own, and begins another if that one is killed."""
+    has_to_end = False
+    at_work: BaseProcess | None = None
+
+    def end(*_: object) -> None:
+        nonlocal has_to_end
+        has_to_end = True
+        if at_work is not None and at_work.pid is not None:
+            at_work.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    while not has_to_end:
+        at_work = multiprocessing.get_context("fork").Process(target=_work_in, args=(app,), name="jobs at work")
+        at_work.start()
+        if has_to_end:
+            at_work.terminate()
+        at_work.join()
+        if not has_to_end:
+            app.logger.error("the process that works off jobs ended (%s); another begins", at_work.exitcode)
+            sleep(PAUSE_SECONDS)
+
+
+def _work_in(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose(close=False)
         _work(until_orphaned=True)

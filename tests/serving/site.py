@@ -139,10 +139,14 @@ class ServedSite:
         assert found, self.printed()
         return found[1]
 
-    def children(self) -> list[int]:
-        """The ids of the processes that `flask serve` began."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(child) for child in children.split()]
+    def children(self, of: int | None = None) -> list[int]:
+        """The ids of the processes that `flask serve`, or one of these, began."""
+        parent = of or self.process.pid
+        return [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+    def at_work(self) -> list[int]:
+        """The ids of those that the children began: the one that works jobs off."""
+        return [one for child in self.children() for one in self.children(child)]
 
     @contextmanager
     def one_connection_to_each_worker(self) -> Iterator[list[HTTPConnection]]:

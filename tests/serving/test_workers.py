@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import urlopen
 
 from flask import Flask
 
@@ -13,7 +16,7 @@ from app import serving
 from app.core.db import db
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory
-from tests.serving.site import PATIENCE, ServedSite
+from tests.serving.site import PATIENCE, ServedSite, wait_until
 
 
 def test_every_worker_shows_a_decision_at_the_next_request(site: ServedSite) -> None:
@@ -34,6 +37,17 @@ def test_what_is_made_before_the_fork_leaves_nothing_open(app: Flask, factory: F
         serving._make_pages(app)
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     assert "reading/article.html" in str(app.jinja_env.cache.keys())  # type: ignore[union-attr]
+
+
+def test_jobs_are_worked_off_though_their_process_was_killed(site: ServedSite) -> None:
+    wait_until(lambda: len(site.at_work()) == 1, "nobody works jobs off")
+    (killed,) = site.at_work()
+    os.kill(killed, signal.SIGKILL)
+    with urlopen(f"{site.address}/newsletter", data=b"email=ann%40example.org") as answer:
+        assert answer.status == 200
+    wait_until(lambda: any((site.instance / "outbox").glob("*")), "no letter is written")
+    assert killed not in site.at_work()
+    assert "the process that works off jobs ended (-9); another begins" in site.printed()
 
 
 def test_nothing_that_is_printed_tells_an_address(tmp_path: Path) -> None:
