@@ -197,7 +197,7 @@ class TestComment:
         assert comment_html("e\u0301\u200b" * COMMENT_LIMIT)
 
     def test_too_long_a_text_never_reaches_the_parser(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(markup, "_COMMENT", None)
+        monkeypatch.setattr(markup, "_READERS", None)
         with pytest.raises(TextTooLong):
             comment_html("x" * 100_000)
 

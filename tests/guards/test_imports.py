@@ -55,8 +55,7 @@ def test_only_the_core_s_markup_imports_the_sanitizers_and_the_markdown_parser()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if {name.partition(".")[0] for name in imported_by(node)} & PARSERS
     }
-    assert {name for name in importers if not name.startswith("app/core/markup")} == set()
-    assert "app/core/markup.py" in importers
+    assert importers == {"app/core/markup.py", "app/core/markup_parsers.py"}
 
 
 def test_only_the_core_s_db_commits() -> None:
