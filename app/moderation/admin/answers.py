@@ -113,6 +113,17 @@ def in_its_place(comment_id: int, sentence: str, status: int = 200, **parts: obj
     return make_response(page, status)
 
 
+def done(comment_id: int, sentence: str, made: list[int], elsewhere: str = "") -> BaseResponse:
+    """Says what was decided, with an undo of the decisions `made`: in the row's place, or on the page that follows.
+
+    `elsewhere` is for that page, where `sentence` would not say what it is about.
+    """
+    if is_in_place():
+        return in_its_place(comment_id, sentence, is_done=True)
+    notice(elsewhere or sentence, made)
+    return go_back()
+
+
 def notice(text: str, undo_ids: list[int] | None = None, edit_of: int | None = None) -> None:
     """Says it on the next page of the desk, with an undo of these decisions, or of that on a comment's new text."""
     session["notice"] = {"text": text, "undo_ids": undo_ids or [], "edit_of": edit_of}

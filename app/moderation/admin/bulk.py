@@ -10,7 +10,7 @@ from app.core.db import db, transaction
 from app.core.web import Permission, as_id, requires
 from app.moderation import decisions
 from app.moderation.admin import answers, blueprint, searches
-from app.moderation.admin.deciding import ReasonWanting, asked_reason, asked_verb, wanting
+from app.moderation.admin.reasons import ReasonWanting, as_given, asked_reason, asked_verb, wanting
 from app.moderation.bulk import LIMIT, start
 from app.moderation.models import Bulk
 from app.moderation.queries import newest_comment_id
@@ -77,10 +77,7 @@ def _confirmation(newest: int, wants: ReasonWanting | None = None) -> Response:
         number=number,
         cut_at=matches.cut_at,
         heading=answers.verb_and_number(verb, number),
-        problem=wants.problem if wants else None,
-        is_about_note=wants is not None and wants.is_about_note,
-        rule_id=as_id(request.form.get("rule")),
-        note=request.form.get("note", ""),
         desk=answers.the_desk(),
+        **as_given(wants),
     )
     return make_response(page, 422 if wants else 200)

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.models import Editor
 from app.core.db import db, transaction
-from app.core.web import as_id, keep_private, public
+from app.core.web import keep_private, public
 from app.moderation import decisions, links
 from app.moderation.admin.answers import row_of
-from app.moderation.admin.deciding import ReasonWanting, asked_reason, wanting
+from app.moderation.admin.reasons import ReasonWanting, as_given, asked_reason, wanting
 from app.moderation.queries import QueueRow, rules
 
 blueprint = Blueprint("desk_links", __name__, template_folder="../templates")
@@ -66,11 +66,8 @@ def _page(token: str, verb: str, status: int = 200, wants: ReasonWanting | None 
         verb=verb if verb in acts else acts[0],
         editor=session.get_one(Editor, link.editor_id),
         is_late=status == 409,
-        problem=wants.problem if wants else "",
-        is_about_note=bool(wants and wants.is_about_note),
         rules=rules(session),
-        rule_id=as_id(request.form.get("rule")),
-        note=request.form.get("note", ""),
+        **as_given(wants),
     )
     return keep_private(make_response(page, status))
 

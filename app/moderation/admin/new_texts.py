@@ -11,7 +11,8 @@ from app.core.db import db, transaction
 from app.core.web import Permission, requires
 from app.moderation import decisions, edits
 from app.moderation.admin import answers, blueprint
-from app.moderation.admin.deciding import ReasonWanting, asked_reason, asked_verb, choice_page, conflict, wanting
+from app.moderation.admin.overtaken import conflict
+from app.moderation.admin.reasons import ReasonWanting, asked_reason, asked_verb, choice_page, wanting
 
 
 @blueprint.post("/comments/<id:comment_id>/new-text")
@@ -26,7 +27,7 @@ def decide_edit(comment_id: int) -> BaseResponse:
     except decisions.NoSuchComment:
         abort(404)
     except decisions.Overtaken:
-        return conflict(comment_id, request.form.get("seen", ""))
+        return conflict(comment_id, seen)
     except (decisions.ReasonMissing, ReasonWanting) as error:
         action = url_for("moderation.decide_edit", comment_id=comment_id)
         return choice_page(verb, wanting(verb, error), [("seen", seen)], action)
