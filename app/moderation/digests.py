@@ -24,7 +24,8 @@ from app.mail.posting import post
 from app.mail.rendering import render_letter
 from app.moderation import links
 from app.moderation.models import Appeal
-from app.moderation.queries import QueueRow, edits_waiting, queue_rows
+from app.moderation.queries import edits_waiting
+from app.moderation.rows import QueueRow, queue_rows
 from app.moderation.searching import Search, Tab, find
 
 LATEST = timedelta(hours=6)

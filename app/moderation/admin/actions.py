@@ -16,7 +16,7 @@ from app.moderation import decisions, marking, taking_up
 from app.moderation.admin import answers, blueprint
 from app.moderation.decisions import NoSuchComment, Overtaken
 from app.moderation.forms import AnswerForm, CorrectionForm, EditForm, ReplyForm
-from app.moderation.queries import queue_row
+from app.moderation.rows import queue_row
 from app.moderation.taking_up import TakenUpAlready
 
 

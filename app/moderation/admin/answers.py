@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,16 +14,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.guard import logged_in, safe_next
 from app.accounts.queries import uses_shortcuts
 from app.core.db import db
-from app.moderation.queries import COUNT_LIMIT, QueueRow, counts, queue_row, rules
+from app.moderation.queries import COUNT_LIMIT, counts
+from app.moderation.rows import QueueRow, queue_row
 from app.moderation.searching import Tab
 from app.site.models import HouseRule
+from app.site.queries import house_rules
 
 
 @dataclass(frozen=True)
 class Desk:
     """What the forms of a row need: house rules, the page they were sent from, and which tab it shows, if any."""
 
-    rules: list[HouseRule]
+    rules: Sequence[HouseRule]
     back: str
     tab: Tab | None
     keys: bool
@@ -62,7 +65,7 @@ def the_desk(back: str | None = None) -> Desk:
     db_session = db.session()
     back = back or way_back()
     keys = uses_shortcuts(db_session, logged_in().editor_id)
-    return Desk(list(rules(db_session)), back, _tab_of(back), keys)
+    return Desk(house_rules(db_session), back, _tab_of(back), keys)
 
 
 def way_back() -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.db import db
 from app.core.web import Permission, requires
 from app.moderation.admin import answers, blueprint
-from app.moderation.queries import dossier
+from app.moderation.rows import dossier
 
 
 @blueprint.get("/comments/<id:comment_id>")

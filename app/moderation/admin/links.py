@@ -11,7 +11,8 @@ from app.core.web import keep_private, public
 from app.moderation import decisions, links
 from app.moderation.admin.answers import row_of
 from app.moderation.admin.reasons import ReasonWanting, as_given, asked_reason, wanting
-from app.moderation.queries import QueueRow, rules
+from app.moderation.rows import QueueRow
+from app.site.queries import house_rules
 
 blueprint = Blueprint("desk_links", __name__, template_folder="../templates")
 """Beside the blueprint `moderation`: the link is all that its pages ask for, and no cookie is looked at."""
@@ -66,7 +67,7 @@ def _page(token: str, verb: str, status: int = 200, wants: ReasonWanting | None 
         verb=verb if verb in acts else acts[0],
         editor=session.get_one(Editor, link.editor_id),
         is_late=status == 409,
-        rules=rules(session),
+        rules=house_rules(session),
         **as_given(wants),
     )
     return keep_private(make_response(page, status))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.comments.models import Status
 from app.core.db import db
 from app.moderation.admin import answers
-from app.moderation.queries import DecisionMade, QueueRow
+from app.moderation.rows import DecisionMade, QueueRow
 
 
 def conflict(comment_id: int, seen: str = "") -> Response:

@@ -13,7 +13,8 @@ from app.core.db import db, transaction
 from app.core.web import Permission, requires
 from app.moderation.admin import answers, blueprint, searches
 from app.moderation.phases import AGAINST
-from app.moderation.queries import last_decision_at, newest_articles, queue_rows
+from app.moderation.queries import last_decision_at, newest_articles
+from app.moderation.rows import queue_rows
 from app.moderation.searching import LOOK, Found, Key, find, key_from_text
 
 
