@@ -26,7 +26,8 @@ from app.moderation import links
 from app.moderation.models import Appeal
 from app.moderation.queries import edits_waiting
 from app.moderation.rows import QueueRow, queue_rows
-from app.moderation.searching import Search, Tab, find
+from app.moderation.searching import find
+from app.moderation.tabs import Search, Tab
 
 LATEST = timedelta(hours=6)
 """A mail for an hour that went by without a jobs process is sent until then, and no later."""

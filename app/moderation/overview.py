@@ -18,8 +18,8 @@ from app.learning.judging import ENOUGH, TRIALS, Record, track_record
 from app.learning.models import FilterState, FilterTrial
 from app.moderation.models import Appeal, Decision
 from app.moderation.queries import counts, edits_waiting
-from app.moderation.searching import Tab
 from app.moderation.statistics import Flow, flows
+from app.moderation.tabs import Tab
 
 DAYS = 30
 MISTAKES = 10

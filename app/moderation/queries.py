@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.articles.models import Article
 from app.comments.models import Comment, CommentTally, ProposedEdit
+from app.moderation.lanes import EDIT_WAITS
 from app.moderation.models import Appeal, Decision
-from app.moderation.searching import EDIT_WAITS, Tab
+from app.moderation.tabs import Tab
 
 COUNT_LIMIT = 1_000
 """Reports and appeals are counted so far; more are that many and then some."""

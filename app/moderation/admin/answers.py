@@ -16,7 +16,7 @@ from app.accounts.queries import uses_shortcuts
 from app.core.db import db
 from app.moderation.queries import COUNT_LIMIT, counts
 from app.moderation.rows import QueueRow, queue_row
-from app.moderation.searching import Tab
+from app.moderation.tabs import Tab
 from app.site.models import HouseRule
 from app.site.queries import house_rules
 

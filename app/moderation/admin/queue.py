@@ -12,10 +12,11 @@ from app.accounts.guard import logged_in
 from app.core.db import db, transaction
 from app.core.web import Permission, requires
 from app.moderation.admin import answers, blueprint, searches
+from app.moderation.lanes import Key, key_from_text
 from app.moderation.phases import AGAINST
 from app.moderation.queries import last_decision_at, newest_articles
 from app.moderation.rows import queue_rows
-from app.moderation.searching import LOOK, Found, Key, find, key_from_text
+from app.moderation.searching import LOOK, Found, find
 
 
 @blueprint.get("/")

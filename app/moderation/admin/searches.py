@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.core.web import as_slug
 from app.moderation.admin import blueprint
+from app.moderation.lanes import Key, key_as_text
 from app.moderation.phases import AGAINST
 from app.moderation.queries import article_named
-from app.moderation.searching import Key, Order, Search, Tab, key_as_text
+from app.moderation.tabs import Order, Search, Tab
 
 TEXT_LIMIT = 200
 """Characters of the words that are looked for."""
