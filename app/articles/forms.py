@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from flask import request
@@ -46,7 +46,6 @@ NOTE_LIMIT = 500
 SLUG_PROPOSED = 80
 """Characters of an address that is made of a headline."""
 
-Value = TypeVar("Value")
 Named = sa.Row[str, str]
 """Slug and name."""
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.jobs import Job, enqueue, given_up, withdraw
+from app.core.jobs import Job, enqueue, given_up
 from app.core.web import settings
 from app.mail import outbox, smtp
 from app.mail.letters import Letter, NoAddress, as_message
@@ -30,11 +30,6 @@ def post(session: Session, letter: Letter, run_at: datetime | None = None) -> No
     One with the same key that has not left yet is replaced.
     """
     enqueue(session, MAIL, letter.as_payload(), run_at, _job_key(letter.key))
-
-
-def recall(session: Session, key: str) -> None:
-    """Takes back the letter of that key if it has not left yet."""
-    withdraw(session, _job_key(key))
 
 
 def deliver(letter: Letter, connection: smtp.Connection | None = None) -> Path | None:

@@ -32,11 +32,6 @@ def teach(session: Session, comment: Comment, to_status: Status) -> None:
         unlearn(session, comment.id, example_of(comment))
 
 
-def unteach(session: Session, comment: Comment) -> None:
-    """Takes back what the filter has learned of the comment. Where an earlier decision stands again, teach that."""
-    unlearn(session, comment.id, example_of(comment))
-
-
 def expected_examples(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(_decided().subquery())) or 0
 

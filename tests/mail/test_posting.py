@@ -11,7 +11,7 @@ import pytest
 
 from app.core.db import transaction
 from app.core.jobs import JobKind
-from app.mail.posting import GIVEN_UP, post, recall, try_again
+from app.mail.posting import GIVEN_UP, post, try_again
 from tests.conftest import ON_SQLITE, FrozenClock
 from tests.mail.conftest import CREDENTIALS, PASSWORD, Certificate, Paper, PostOffice, letter
 from tests.serving.site import free_port
@@ -45,18 +45,6 @@ def test_a_letter_is_not_sent_if_what_gave_cause_for_it_failed(paper: Paper, off
         post_and_fail()
     paper.work()
     assert office.connections == 0
-
-
-def test_a_letter_can_be_taken_back_until_it_leaves(
-    paper: Paper, office: PostOffice, frozen_clock: FrozenClock
-) -> None:
-    paper.post(letter("one", subject="One"), letter("two", subject="Two"), seconds=60)
-    paper.work()
-    with paper.app.app_context(), transaction() as session:
-        recall(session, "one")
-    frozen_clock.advance(seconds=60)
-    paper.work()
-    assert subjects(office) == ["Two"]
 
 
 def test_a_letter_replaces_the_one_of_the_same_key_that_has_not_left(

@@ -15,7 +15,7 @@ from app.core.db import db, transaction
 from app.core.markup import comment_html
 from app.learning.models import FilterState, FilterTrial
 from app.moderation import decisions
-from app.moderation.teaching import PAGE, examples, expected_examples, teach, unteach
+from app.moderation.teaching import PAGE, examples, expected_examples, teach
 from tests.factories import Factory
 
 
@@ -38,10 +38,6 @@ class Class:
     def teach(self, comment_id: int, status: Status) -> None:
         with self.factory.app.app_context(), transaction() as session:
             teach(session, session.get_one(Comment, comment_id), status)
-
-    def unteach(self, comment_id: int) -> None:
-        with self.factory.app.app_context(), transaction() as session:
-            unteach(session, session.get_one(Comment, comment_id))
 
     def examples(self) -> list[tuple[str, bool]]:
         with self.factory.app.app_context():
@@ -139,7 +135,7 @@ def test_a_decision_is_taught_and_taken_back(lessons: Class, factory: Factory) -
     lessons.teach(two, Status.SPAM)
     assert lessons.learned() == (1, 1)
     assert factory.ask(sa.select(FilterTrial.key).order_by(FilterTrial.key)) == [one, two]
-    lessons.unteach(two)
+    lessons.teach(two, Status.PENDING)
     assert lessons.learned() == (1, 0)
 
 
