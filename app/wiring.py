@@ -8,6 +8,7 @@ from app.articles import handlers as articles
 from app.articles.events import article_announced
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
 from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, RELATE, RELATE_REST
+from app.audit import recording
 from app.comments.events import comment_arriving, comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
@@ -83,3 +84,4 @@ def connect() -> None:
     image_leaving.connect(articles.tell_uses)
     variants_made.connect(articles.show_variants)
     search.connect()
+    recording.connect()
