@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from app.articles.models import Article, ArticleTag, Author, FaqEntry
 from app.comments.events import CommentPublished
@@ -37,7 +37,7 @@ def connect() -> None:
     """Twice is as good as once."""
     sa.event.listen(db.session, "after_flush", _note)
     sa.event.listen(db.session, "before_commit", _index)
-    sa.event.listen(db.session, "after_rollback", _forget)
+    sa.event.listen(db.session, "after_soft_rollback", _forget)
 
 
 def note_published(message: CommentPublished) -> None:
@@ -91,5 +91,7 @@ def _index(session: Session) -> None:
         enqueue(session, TIDY, {}, key=TIDY)
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(_STALE, None)
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What a savepoint took back leaves the rest of its transaction to be indexed."""
+    if not ended.nested:
+        session.info.pop(_STALE, None)

@@ -14,6 +14,7 @@ from app.accounts.queries import Identity
 from app.articles.models import Article, Author
 from app.articles.naming import AuthorName
 from app.core.db import db, transaction
+from app.moderation import decisions
 from app.moderation.models import Outcome
 from app.search.models import ArticleWords, CommentWords, QuestionWords
 from tests.comments.sending import everything_stored
@@ -72,6 +73,21 @@ def test_whatever_publishes_or_takes_down_is_followed(
     with app.app_context(), transaction() as session:
         session.execute(sa.delete(Article))
     assert indexed(factory) == []
+
+
+@ON_SQLITE
+def test_a_fault_of_the_filter_keeps_no_comment_in_the_index_or_out_of_it(
+    factory: Factory, edith: Identity, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise ValueError
+
+    comment, _token = factory.comment(factory.article("news"), "An early bird.")
+    monkeypatch.setattr(decisions, "teach", fail)
+    factory.decide(edith, comment, "publish")
+    assert found(search("bird")) == [f"/comments/{comment}"]
+    factory.decide(edith, comment, "reject")
+    assert found(search("bird")) == []
 
 
 def test_an_article_is_found_by_what_it_says_now_and_no_more_when_it_is_withdrawn(
