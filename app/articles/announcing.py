@@ -46,7 +46,7 @@ def forget(session: Session, article: Article) -> None:
 
 def announce(session: Session, article_id: int) -> None:
     """Marks the article and tells those who listen; not if it is not live, a sample, or announced already."""
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None or article.state is not State.LIVE or article.sample or article.announced_at is not None:
         return
     article.announced_at = clock.now()

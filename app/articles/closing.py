@@ -17,7 +17,7 @@ class NoSuchArticle(LookupError):
 
 def set_comments(session: Session, editor: Identity, article_id: int, state: CommentsState) -> Article:
     """Raises NoSuchArticle."""
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None:
         raise NoSuchArticle(article_id)
     if article.comments is not state:

@@ -12,7 +12,7 @@ from app.core.revisions import bump
 
 def locked(session: Session, article_id: int) -> Article:
     """The article, which no other transaction changes until this one ends."""
-    return session.scalars(sa.select(Article).where(Article.id == article_id).with_for_update()).one()
+    return session.scalars(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True)).one()
 
 
 def changed(session: Session, article: Article) -> None:

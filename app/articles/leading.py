@@ -10,6 +10,7 @@ from app.articles.closing import NoSuchArticle
 from app.articles.models import LISTS, Article
 from app.audit.recording import record
 from app.core import clock
+from app.core.db import one_at_a_time
 from app.core.revisions import bump
 
 
@@ -24,7 +25,8 @@ def stop_leading(session: Session, editor: Identity, article_id: int) -> Article
 
 
 def _set(session: Session, editor: Identity, article_id: int, *, leads: bool) -> Article:
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    one_at_a_time(session, "lead")
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None:
         raise NoSuchArticle(article_id)
     if leads:

@@ -109,9 +109,12 @@ def _take_in(session: Session, file: ArticleContent) -> None:
 
 
 def _article_of(session: Session, file: ArticleContent) -> Article | None:
-    """Raises SlugTaken."""
+    """The one that is to be changed, which no other transaction does until this one ends. Raises SlugTaken."""
     named = session.scalar(sa.select(Article).where(Article.uid == file.uid)) if file.uid else None
-    return named or found_at(session, {file.slug, *file.formerly})
+    article = named or found_at(session, {file.slug, *file.formerly})
+    if article is not None:
+        session.refresh(article, with_for_update=True)
+    return article
 
 
 def _slug_after(session: Session, article: Article, file: ArticleContent) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import Identity
 from app.articles.closing import NoSuchArticle
 from app.articles.models import LISTS, Article, FormerSlug, article_subject
+from app.articles.storing import hold_names
 from app.audit.recording import record
 from app.core.db import one_at_a_time
 from app.core.revisions import bump
@@ -25,6 +26,7 @@ class SlugTaken(ValueError):
 
 def rename(session: Session, editor: Identity, article_id: int, slug: str) -> Article:
     """Gives the article another address from the desk. Raises NoSuchArticle or SlugTaken."""
+    hold_names(session)
     article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
     if article is None:
         raise NoSuchArticle(article_id)

@@ -45,7 +45,7 @@ def make(session: Session, article_id: int) -> Made | None:
 
 def put(session: Session, article_id: int, made: Made) -> None:
     """What has been saved in between has its own HTML."""
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None or article.source != made.source or article.html == made.markup.html:
         return
     article.html, article.lead_drawing = made.markup.html, made.markup.first_drawing

@@ -102,7 +102,7 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
 
 
 def hold_names(session: Session) -> None:
-    """Lets no other transaction save an article, or change what an author or series is called, until this one ends.
+    """Lets no other transaction save or move an article, or rename an author or series, until this one ends.
 
     Articles hold copies of authors' names. It is to be asked for before any article is locked.
     """

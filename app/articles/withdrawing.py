@@ -45,7 +45,7 @@ def republish(session: Session, editor: Identity, article_id: int) -> Article:
 
 
 def _locked(session: Session, article_id: int, state: State) -> Article:
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None:
         raise NoSuchArticle(article_id)
     if article.state is not state:

@@ -92,7 +92,7 @@ def save(session: Session, editor: Identity, article_id: int, content: ArticleCo
     Raises NoSuchArticle, ChangedMeanwhile, SlugTaken, NoSuchAuthor, NoSuchSeries, IsOut, NoteNeeded, NoTypo.
     """
     hold_names(session)
-    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update())
+    article = session.scalar(sa.select(Article).where(Article.id == article_id).with_for_update(key_share=True))
     if article is None:
         raise NoSuchArticle(article_id)
     if article.revision != change.seen:
