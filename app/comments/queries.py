@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.articles.models import Article, CommentsState
+from app.comments import status
 from app.comments.models import ID_WIDTH, Comment, Receipt, Report, Status
 from app.core import clock
 from app.core.tokens import token_hash
@@ -109,7 +110,10 @@ def comment_of_receipt(session: Session, token: str, *, to_change: bool = False)
         .join(Receipt, Receipt.comment_id == Comment.id)
         .where(Receipt.token_hash == token_hash(token))
     )
-    return session.scalar(query.with_for_update(of=Comment) if to_change else query)
+    if to_change:
+        status.hold(session)
+        query = query.with_for_update(of=Comment, key_share=True).execution_options(populate_existing=True)
+    return session.scalar(query)
 
 
 def report_of_token(session: Session, token: str) -> Report | None:

@@ -40,7 +40,8 @@ def report(session: Session, comment_id: int, *, reason: ReportReason, text: str
     Site.reports_to_hold hold the comment for a second look. Raises NotShown or TooManyReports.
     """
     one_at_a_time(session, f"report {address_hash}")
-    comment = session.scalar(sa.select(Comment).where(Comment.id == comment_id).with_for_update())
+    status.hold(session)
+    comment = session.scalar(sa.select(Comment).where(Comment.id == comment_id).with_for_update(key_share=True))
     if comment is None:
         raise NotShown
     same = sa.select(Report).where(Report.comment_id == comment_id, Report.address_hash == address_hash)

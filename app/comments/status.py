@@ -32,6 +32,7 @@ _TALLY = (
     .where(CommentTally.status == sa.bindparam("counted"))
     .values(count=CommentTally.count + sa.bindparam("change"))
 )
+_LOCK = sa.select(CommentTally.count).where(CommentTally.status == Status.PENDING).with_for_update()
 _ON_ARTICLE = (
     sa.update(Article)
     .where(Article.id == sa.bindparam("article"))
@@ -48,6 +49,16 @@ _SHRINK = sa.update(Branch).where(_THE_BRANCH).values(size=Branch.size - 1)
 
 class IllegalTransition(ValueError):
     """A move that TRANSITIONS does not name."""
+
+
+def hold(session: Session) -> None:
+    """Lets no other transaction take a comment in or move one until this one ends.
+
+    It is to be asked for before any comment is locked. The tallies are what every move comes to, and whoever held a
+    comment then could wait for one who waits for that comment; SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_LOCK)
 
 
 def enter(session: Session, comment: Comment) -> None:

@@ -173,7 +173,8 @@ def last_decision(session: Session, comment_id: int, before: int | None = None) 
 
 def locked(session: Session, comment_id: int) -> Comment:
     """The comment, which no other transaction changes until this one ends. Raises NoSuchComment."""
-    comment = session.scalar(sa.select(Comment).where(Comment.id == comment_id).with_for_update())
+    status.hold(session)
+    comment = session.get(Comment, comment_id, populate_existing=True, with_for_update={"key_share": True})
     if comment is None:
         raise NoSuchComment(comment_id)
     return comment

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.crediting import credit
 from app.audit.recording import record
+from app.comments import status
 from app.comments.models import Comment, CommentVersion, ProposedEdit, Report, Status
 from app.core import clock
 from app.following.confirming import drop_idle_addresses
@@ -52,8 +53,9 @@ def erase(session: Session, ids: Collection[int]) -> None:
 
 
 def _locked(session: Session, ids: Collection[int], *which: sa.ColumnElement[bool]) -> Sequence[Comment]:
+    status.hold(session)
     query = sa.select(Comment).where(Comment.id.in_(ids), *which).order_by(Comment.id)
-    return session.scalars(query.with_for_update()).all()
+    return session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
 def _drop(session: Session, comments: Sequence[Comment]) -> None:

@@ -118,7 +118,7 @@ def appeal(token: str) -> BaseResponse:
 @public
 def credit(token: str) -> BaseResponse:
     with transaction() as session:
-        comment = comment_of_receipt(session, token) or abort(404)
+        comment = comment_of_receipt(session, token, to_change=True) or abort(404)
         crediting.credit(session, comment.id, comment.author if "named" in request.form else None)
     return _back(token)
 
