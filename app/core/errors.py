@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
@@ -19,6 +20,9 @@ RETRY_SECONDS = 5
 UNAVAILABLE = (OperationalError, InternalError, PoolTimeout)
 """What is raised when the database is locked, full, read-only (on PostgreSQL an InternalError) or away."""
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+"""Of an OSError: the disk, or this site's share of it, is full, or takes no files."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(Exception, _fault)
 
 
@@ -76,6 +81,14 @@ def _database_error(error: Exception) -> Response:
     return retry_later(error_page(503, heading, message, typed_text()), RETRY_SECONDS)
 
 
+def _disk_error(error: OSError) -> Response:
+    if error.errno not in NO_ROOM:
+        return _fault(error)
+    _log.error("a file could not be written: %s", error)
+    heading, message = _words(507)
+    return error_page(507, heading, message, typed_text())
+
+
 def _fault(error: Exception) -> Response:
     _log.exception("a request failed", exc_info=error)
     heading, message = _words(InternalServerError.code)
@@ -97,6 +110,10 @@ def _words(status: int) -> tuple[str, str]:
         415: (_("We cannot read that kind of form"), _("Open the page anew and send its own form.")),
         429: (_("Too many tries"), _("Wait a little, then try again.")),
         500: (_("We made a mistake"), _("The fault is ours and has been noted. Sorry. Try again in a minute.")),
+        507: (
+            _("There is no room for that here"),
+            _("Nothing was saved: the disk is full, or takes no files. Tell whoever runs this site."),
+        ),
         503: (_("We could not reach our records"), _("It is our fault. Sorry. Try again in a minute.")),
     }
     return words.get(status, (_("That did not work"), _("Go back and try again.")))

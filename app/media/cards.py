@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import threading
-from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageOps
@@ -28,6 +28,8 @@ _TOP, _BOTTOM = 168, 520
 
 _one_at_a_time = threading.Lock()
 
+_log = logging.getLogger(__name__)
+
 
 class Card(NamedTuple):
     """What a card shows. `picture` is the hash of an image."""
@@ -45,17 +47,26 @@ class Card(NamedTuple):
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def card_file(card: Card) -> Path:
-    """The card's file, drawn if it is not there yet; an earlier one of the article goes then."""
+def card_png(card: Card) -> bytes:
+    """The card's file, drawn if it is not kept yet; an earlier one of the article goes then.
+
+    Another process may take a file away in between, and one that can't be kept is drawn for whoever asks.
+    """
     folder = settings().instance_path / "cards"
     path = folder / f"{card.article_id}-{card.key}.png"
     with _one_at_a_time:
-        if not path.exists():
-            write(path, draw(card))
+        try:
+            return path.read_bytes()
+        except OSError:
+            drawn = draw(card)
+        try:
+            write(path, drawn)
             for earlier in folder.glob(f"{card.article_id}-*.png"):
                 if earlier != path:
                     earlier.unlink(missing_ok=True)
-    return path
+        except OSError as error:
+            _log.error("the card of article %s was not kept: %s", card.article_id, error.strerror)
+        return drawn
 
 
 def draw(card: Card) -> bytes:

@@ -23,7 +23,7 @@ from app.comments.threads import Order
 from app.core.db import db
 from app.core.revisions import depends_on
 from app.core.web import allow_frames, as_id, cacheable, keep_private, kept_file, public, settings
-from app.media.cards import card_file
+from app.media.cards import card_png
 from app.reading.frames import preview_page, story_frame
 from app.reading.slots import Asked, slots
 from app.syndication.cards import card_of
@@ -83,7 +83,7 @@ def card(slug: str) -> BaseResponse:
     story = live_story(session, slug) or forward(session, slug)
     session.rollback()
     shown = card_of(story)
-    return kept_file(card_file(shown).read_bytes(), "image/png", shown.key, "public, max-age=3600")
+    return kept_file(card_png(shown), "image/png", shown.key, "public, max-age=3600")
 
 
 @blueprint.get("/drafts/<token:token>")

@@ -52,6 +52,16 @@ def test_an_articles_card_is_drawn_once_and_anew_when_its_headline_changes(
 
 
 @ON_SQLITE
+def test_a_card_that_can_not_be_kept_is_shown_all_the_same(
+    client: FlaskClient, factory: Factory, full_disk: None
+) -> None:
+    factory.article("news")
+    answer = client.get("/articles/news/card.png")
+    assert opened(answer.data).size == (1200, 630)
+    assert cards(factory) == []
+
+
+@ON_SQLITE
 def test_what_readers_can_not_see_has_no_card(browser: FlaskClient, client: FlaskClient, factory: Factory) -> None:
     write(browser, slug="a-draft")
     assert client.get("/articles/a-draft/card.png").status_code == 404

@@ -104,6 +104,17 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_that_was_written_is_lo
 
 
 @ON_SQLITE
+def test_on_a_full_disk_nothing_is_taken_in_and_the_words_come_back(
+    browser: FlaskClient, factory: Factory, full_disk: None
+) -> None:
+    answer = upload(browser, encoded())
+    assert answer.status_code == 507
+    assert "the disk is full" in Page(answer).text("//main")
+    assert ALT in answer.text
+    assert factory.ask(sa.select(Image)) == []
+
+
+@ON_SQLITE
 def test_the_same_picture_is_the_same_image_and_another_of_the_same_name_gets_a_number(
     browser: FlaskClient, factory: Factory
 ) -> None:
