@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.accounts import admin as _account  # noqa: F401  (adds the account page to its blueprint)
+from app.accounts.admin import account as _account  # noqa: F401  (each adds its pages to the blueprint)
+from app.accounts.admin import editors as _editors  # noqa: F401
 from app.accounts.guard import DESK
 from app.accounts.routes import blueprint as accounts
 from app.articles.admin import address as _address  # noqa: F401  (each adds its pages to the blueprint)

@@ -18,6 +18,9 @@ from app.core.lookalikes import skeleton
 from app.core.tokens import new_token, token_hash
 
 LINK_LIFE = timedelta(hours=24)
+COMMAND_LINE = "command line"
+"""Whoever runs the site, as the audit record calls them."""
+
 _ADDRESSES = "editors' addresses"
 
 
@@ -32,26 +35,33 @@ def first_link(session: Session) -> str:
     """
     if any_editor(session):
         raise AccountError("There is an editor already; use `flask editors invite`.")
-    return _new_link(session, LinkPurpose.FIRST, None)
+    return _new_link(session, LinkPurpose.FIRST, None, COMMAND_LINE)
 
 
-def invite(session: Session, email: str) -> str:
+def invite(session: Session, email: str, actor: str = COMMAND_LINE) -> str:
     """A token with which the holder of the address becomes an editor, or a disabled one is let in again."""
     editor = editor_by_email(session, email)
     if editor is not None and editor.disabled_at is None:
         raise AccountError(f"{editor.email} is an editor already; `flask editors reset` gives a new password.")
-    return _new_link(session, LinkPurpose.INVITE, normal_email(email))
+    return _new_link(session, LinkPurpose.INVITE, normal_email(email), actor)
 
 
-def reset(session: Session, email: str) -> str:
+def reset(session: Session, email: str, actor: str = COMMAND_LINE) -> str:
     """A token with which the editor sets a new password."""
     editor = editor_by_email(session, email)
     if editor is None or editor.disabled_at is not None:
         raise AccountError(f"No editor has the address {email}; `flask editors list` shows them all.")
-    return _new_link(session, LinkPurpose.RESET, editor.email)
+    return _new_link(session, LinkPurpose.RESET, editor.email, actor)
 
 
-def disable(session: Session, email: str) -> Editor:
+def take_back(session: Session, invitation_id: int, actor: str) -> None:
+    """Ends an invitation that nobody has accepted; one that is gone already stays so."""
+    ended = sa.delete(AccountLink).where(AccountLink.id == invitation_id, AccountLink.purpose == LinkPurpose.INVITE)
+    if session.scalar(ended.returning(AccountLink.id)) is not None:
+        record(session, actor=actor, verb="end invite link", subject="editors")
+
+
+def disable(session: Session, email: str, actor: str = COMMAND_LINE) -> Editor:
     """Shuts an editor out at once: every session and every unused link of theirs ends."""
     editor = editor_by_email(session, email)
     if editor is None:
@@ -60,7 +70,7 @@ def disable(session: Session, email: str) -> Editor:
     end_sessions(session, editor.id)
     session.execute(sa.delete(AccountLink).where(AccountLink.email == editor.email))
     access_ended.send(AccessEnded(session, editor))
-    record(session, actor="command line", verb="disable", subject=f"editor:{editor.id}")
+    record(session, actor=actor, verb="disable", subject=f"editor:{editor.id}")
     return editor
 
 
@@ -120,7 +130,7 @@ def set_digest_hours(session: Session, editor_id: int, hours: list[int]) -> None
     editor.digested_at = clock.now()
 
 
-def _new_link(session: Session, purpose: LinkPurpose, email: str | None) -> str:
+def _new_link(session: Session, purpose: LinkPurpose, email: str | None, actor: str) -> str:
     session.execute(
         sa.delete(AccountLink).where(AccountLink.purpose == purpose, AccountLink.email.is_not_distinct_from(email))
     )
@@ -131,5 +141,5 @@ def _new_link(session: Session, purpose: LinkPurpose, email: str | None) -> str:
             purpose=purpose, email=email, token_hash=token_hash(token), created_at=now, expires_at=now + LINK_LIFE
         )
     )
-    record(session, actor="command line", verb=f"make {purpose} link", subject="editors")
+    record(session, actor=actor, verb=f"make {purpose} link", subject="editors")
     return token

@@ -59,6 +59,22 @@ class PasswordForm(PostedForm):
     new_password = PasswordField(_l("New password"), validators=_new_password)
 
 
+class OwnPasswordForm(PostedForm):
+    current_password = PasswordField(_l("Your password"), validators=[DataRequired(_l("Give your password."))])
+
+
+class InviteForm(OwnPasswordForm):
+    email = EmailField(
+        _l("E-mail"),
+        validators=[
+            DataRequired(_l("Give the e-mail address of whoever is to become an editor.")),
+            Length(max=EMAIL_LIMIT),
+            Email(_l("That is not an e-mail address. It looks like name@example.org.")),
+        ],
+        filters=[trimmed],
+    )
+
+
 class DigestForm(PostedForm):
     hours = StringField(_l("Full hours, with commas between"), filters=[single_line])
 

@@ -60,6 +60,15 @@ def all_editors(session: Session) -> Sequence[Editor]:
     return session.scalars(sa.select(Editor).order_by(Editor.id)).all()
 
 
+def open_invitations(session: Session) -> Sequence[AccountLink]:
+    """Those that somebody may still accept."""
+    return session.scalars(
+        sa.select(AccountLink)
+        .where(AccountLink.purpose == LinkPurpose.INVITE, AccountLink.expires_at > clock.now())
+        .order_by(AccountLink.id)
+    ).all()
+
+
 def names_of_actors(session: Session) -> dict[str, str]:
     """The name of each editor, by what the audit record calls that editor."""
     return {actor_of(editor_id): name for editor_id, name in session.execute(sa.select(Editor.id, Editor.name))}

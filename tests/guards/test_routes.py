@@ -77,6 +77,12 @@ ROUTES = [
     ("/admin/corrections/<id:correction_id>/remove", "GET POST", "moderation.remove_correction", "moderate"),
     ("/admin/corrections/new", "GET POST", "moderation.new_correction", "moderate"),
     ("/admin/decide", "POST", "moderation.decide_many", "moderate"),
+    ("/admin/editors", "GET", "accounts.editors", "settings"),
+    ("/admin/editors", "POST", "accounts.invite", "settings"),
+    ("/admin/editors/<id:editor_id>", "GET", "accounts.editor", "settings"),
+    ("/admin/editors/<id:editor_id>/link", "POST", "accounts.mail_link", "settings"),
+    ("/admin/editors/<id:editor_id>/shut-out", "POST", "accounts.shut_out", "settings"),
+    ("/admin/editors/invitations/<id:invitation_id>/take-back", "POST", "accounts.take_back", "settings"),
     ("/admin/house-rules", "GET POST", "site.rules", "settings"),
     ("/admin/house-rules/<id:rule_id>", "GET POST", "site.rule", "settings"),
     ("/admin/house-rules/<id:rule_id>/restore", "POST", "site.restore_rule", "settings"),
@@ -264,7 +270,7 @@ def test_no_page_writes_anything_when_it_is_only_opened(app: Flask, factory: Fac
     send_form(browser, "/admin/pages/new", {"title": "News", "text": "Some.", "state": "live"})
     values |= {"image_id": 1, "image_hash": "0" * 32, "variant": "original.jpg"}
     upload(browser, encoded())
-    values |= {"subscription_id": 1, "import_id": 1}
+    values |= {"subscription_id": 1, "import_id": 1, "editor_id": factory.editor("Bo", "bo@example.org").editor_id}
     send_form(browser, "/admin/newsletter/imports/new", {"file": (BytesIO(b"cleo@example.org"), "list.csv")})
     send_form(browser, "/admin/bulk", {"decision": "publish", "newest": pending})
     reader = app.test_client()

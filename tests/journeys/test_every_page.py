@@ -242,6 +242,17 @@ def send_nonsense_to_the_account(page: Page, edition: Edition) -> None:
     page.get_by_role("button", name="Change password").click()
 
 
+def invite_nobody(page: Page, edition: Edition) -> None:
+    page.goto("/admin/editors")
+    page.get_by_role("button", name="Make a link").click()
+
+
+def shut_nobody_out(page: Page, edition: Edition) -> None:
+    other = edition.town.factory.editor(LONG_WORD[:80], f"{next(NUMBERS)}@example.org")
+    page.goto(f"/admin/editors/{other.editor_id}")
+    page.get_by_role("button", name="Shut out").click()
+
+
 def meet_a_conflict(page: Page, edition: Edition, path: str = "/admin/comments/{}") -> None:
     late, _token = edition.town.factory.comment(1, "Too late.")
     page.goto(path.format(late))
@@ -618,6 +629,8 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
     "the bar": watch_the_bar,
     "keys": list_the_keys,
     "account": open_path("/admin/account"),
+    "editors": invite_nobody,
+    "an editor": shut_nobody_out,
     "mail": open_path("/admin/mail"),
     "subscribers": look_at_subscribers,
     "a subscriber": look_at_one_subscriber,

@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts import editing, logging_in, passwords
+from app.accounts.admin.password import refused
 from app.accounts.forms import DigestForm, PasswordForm, ProfileForm
 from app.accounts.guard import logged_in
 from app.accounts.models import Editor
 from app.accounts.queries import failed_tries, sessions_of
 from app.accounts.routes import blueprint
-from app.core.addresses import client_address_hash
 from app.core.db import db, transaction
-from app.core.errors import retry_later
 from app.core.web import Permission, requires, settings
 from app.mail.queries import mail_state
 
@@ -29,7 +28,7 @@ def account() -> BaseResponse:
 @requires(Permission.OWN_ACCOUNT)
 def change_profile() -> BaseResponse:
     form = ProfileForm()
-    if form.validate() and (refusal := _wrong_password(form)) is not None:
+    if form.validate() and (refusal := refused(form, _page)) is not None:
         return refusal
     if form.errors:
         return _page(form, 422)
@@ -49,7 +48,7 @@ def change_profile() -> BaseResponse:
 def change_password() -> BaseResponse:
     form = PasswordForm()
     identity = logged_in()
-    if form.validate() and (refusal := _wrong_password(form)) is not None:
+    if form.validate() and (refusal := refused(form, _page)) is not None:
         return refusal
     if form.errors:
         return _page(form, 422)
@@ -79,26 +78,6 @@ def end_session(session_id: int) -> BaseResponse:
     with transaction() as session:
         logging_in.end_session(session, logged_in().editor_id, session_id)
     return redirect(url_for("accounts.account"), 303)
-
-
-def _wrong_password(form: ProfileForm | PasswordForm) -> BaseResponse | None:
-    """Checks the password that guards a change, within the same limit as a log-in; puts the error into the form."""
-    editor = logged_in()
-    address_hash = client_address_hash()
-    try:
-        with transaction() as session:
-            logging_in.count_try(session, editor.email, address_hash)
-    except logging_in.TooManyTries as refusal:
-        form.current_password.errors = [_("Too many tries. Wait a quarter of an hour.")]
-        return retry_later(_page(form, 429), refusal.seconds)
-    stored = db.session.get_one(Editor, editor.editor_id).password_hash
-    db.session.rollback()
-    if not passwords.matches(stored, form.current_password.data or ""):
-        form.current_password.errors = [_("That is not your password.")]
-        return _page(form, 422)
-    with transaction() as session:
-        logging_in.forgive_tries(session, editor.email, address_hash)
-    return None
 
 
 def _page(filled: ProfileForm | PasswordForm | DigestForm | None = None, status: int = 200) -> Response:

@@ -1,0 +1,1 @@
+"""The desk's pages on editors; `features.py` brings them together."""
