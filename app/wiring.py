@@ -5,10 +5,11 @@ from __future__ import annotations
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
 from app.articles import handlers as articles
-from app.articles.events import article_announced
+from app.articles.events import article_announced, article_leaving
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
 from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, RELATE, RELATE_REST
 from app.audit import recording
+from app.comments import handlers as comments
 from app.comments.events import comment_arriving, comment_published, comment_submitted
 from app.comments.jobs import FORGET_ADDRESSES
 from app.core.jobs import JobKind
@@ -68,6 +69,7 @@ JOBS: list[JobKind] = [
 def connect() -> None:
     article_announced.connect(newsletter.send_with)
     article_announced.connect(syndication.ping_hub)
+    article_leaving.connect(comments.keep_commented)
     access_ended.connect(moderation.end_links)
     comment_arriving.connect(moderation.look)
     comment_submitted.connect(moderation.screen)

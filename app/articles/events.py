@@ -22,4 +22,13 @@ class ArticleAnnounced:
     article: Article
 
 
+@dataclass(frozen=True)
+class ArticleLeaving:
+    """An editor wants to delete an article, in the session's transaction. Receivers answer whether it has comments."""
+
+    session: Session
+    article_id: int
+
+
 article_announced = Signal("article announced; sends an ArticleAnnounced")
+article_leaving = Signal("article leaving; sends an ArticleLeaving and asks whether it has comments")

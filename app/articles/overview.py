@@ -40,6 +40,7 @@ class Row(NamedTuple):
     announced_at: datetime | None
     comment_count: int
     comments: CommentsState
+    sample: bool
 
     @property
     def state(self) -> State:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from app.articles.models import Article, ArticleRevision, ArticleTag, FaqEntry
 from app.audit.models import AuditEntry
+from app.comments.models import Comment
 from app.core.jobs import Job
 from tests.articles.test_writing import FIELDS, filled, write, write_again
 from tests.conftest import ON_SQLITE, FrozenClock
@@ -68,6 +69,23 @@ def test_a_draft_that_was_changed_while_someone_looked_at_it_stays(browser: Flas
     write_again(browser, text="More words.")
     assert delete(browser, seen="1").startswith("It was changed while you looked at it")
     assert factory.ask(sa.select(Article.id)) == [1]
+
+
+def test_a_sample_is_deleted_though_readers_have_seen_it_unless_somebody_has_commented_on_it(
+    browser: FlaskClient, client: FlaskClient, factory: Factory
+) -> None:
+    factory.article("a-sample", sample=True)
+    comment, _receipt = factory.comment(1)
+    assert "Sample" in Page(browser.get("/admin/articles")).text()
+    assert delete(browser).startswith("There are comments on this article")
+    send_form(browser, DELETE, {"seen": "1"})
+    assert factory.ask(sa.select(Comment.id)) == [comment]
+    factory.article("another", sample=True)
+    assert client.get("/articles/another").status_code == 200
+    answer = send_form(browser, DELETE.replace("1", "2"), {"seen": "1"})
+    assert answer.headers["Location"] == "/admin/articles"
+    assert client.get("/articles/another").status_code == 404
+    assert "another" not in client.get("/").text
 
 
 @ON_SQLITE

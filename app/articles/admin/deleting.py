@@ -1,4 +1,4 @@
-"""Deleting an article that was never live."""
+"""Deleting an article that was never live, or a sample."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ from app.core.web import Permission, as_id, requires
 def delete(article_id: int) -> BaseResponse:
     if request.method == "GET":
         article = db.session.get(Article, article_id) or abort(404)
-        if deleting.was_live(db.session(), article):
-            return _refused(article_id)
+        try:
+            deleting.check(db.session(), article)
+        except (deleting.WasLive, deleting.HasComments) as refusal:
+            return _refused(article_id, refusal)
         return make_response(render_template("articles/delete.html", article=article))
     try:
         with transaction() as session:
             title = deleting.delete(session, logged_in(), article_id, as_id(request.form.get("seen")) or 0)
     except NoSuchArticle:
         abort(404)
-    except deleting.WasLive:
-        return _refused(article_id)
+    except (deleting.WasLive, deleting.HasComments) as refusal:
+        return _refused(article_id, refusal)
     except ChangedMeanwhile:
         flash(_("It was changed while you looked at it, so it is still here. This is how it stands now."))
         return redirect(url_for("articles.edit", article_id=article_id), 303)
@@ -38,6 +40,9 @@ def delete(article_id: int) -> BaseResponse:
     return redirect(url_for("articles.index"), 303)
 
 
-def _refused(article_id: int) -> BaseResponse:
-    flash(_("Readers have seen this article, so it is not deleted. While it is live it can be withdrawn."))
+def _refused(article_id: int, refusal: Exception) -> BaseResponse:
+    if isinstance(refusal, deleting.HasComments):
+        flash(_("There are comments on this article, so it is not deleted. While it is live it can be withdrawn."))
+    else:
+        flash(_("Readers have seen this article, so it is not deleted. While it is live it can be withdrawn."))
     return redirect(url_for("articles.edit", article_id=article_id), 303)
