@@ -17,6 +17,7 @@ from app.audit.models import AuditEntry
 from tests.accounts.conftest import accept_link, is_logged_in, log_in, rows_of
 from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import PASSWORD, Factory, send_form
+from tests.pages import Page
 from tests.receipts.conftest import work
 
 pytestmark = ON_SQLITE
@@ -115,3 +116,20 @@ def test_nobody_shuts_out_themselves(browser: FlaskClient, edith: Identity) -> N
         assert sent.status_code in {404, 405}
     assert browser.get(f"{PAGE}/{edith.editor_id}").status_code == 404
     assert is_logged_in(browser)
+
+
+@pytest.mark.parametrize(
+    ("path", "section", "current"),
+    [
+        ("/admin/articles", "Articles", "page"),
+        ("/admin/authors", "Articles", "true"),
+        ("/admin/editors", "Account", "true"),
+        ("/admin/phrases", "Settings", "true"),
+        ("/admin/newsletter/subscribers", "Newsletter", "true"),
+    ],
+)
+def test_the_menu_says_in_which_part_of_the_desk_a_page_lies(
+    browser: FlaskClient, path: str, section: str, current: str
+) -> None:
+    page = Page(browser.get(path))
+    assert page.texts(f"//nav[@aria-label='Desk']/a[@aria-current='{current}']") == [section]
