@@ -61,6 +61,8 @@ def test_a_receipt_says_where_the_comment_stands(
                 editors.decide(author, move)
         page = author.receipt()
         assert page.text(STATE) == words
+        assert page.find(f"{STATE}//a[.='its link']/@href") == [f"/comments/{number}"] * ("Share its link" in words)
+        assert ("Keep its address" in page.text()) == (words == WAITING)
         assert page.text("//article[contains(@class, 'comment')]/*[@class='words']") == f"Comment number {number}."
 
 
