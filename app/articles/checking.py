@@ -119,6 +119,13 @@ def _slug(form: ArticleForm, article: Article | None) -> str | None:
     """What readers have seen is moved on a page of its own."""
     if article and article.state in {State.LIVE, State.WITHDRAWN}:
         return article.slug
+    if not form.slug.data:
+        if (form.title.data or "").strip():
+            sentence = gettext(
+                "None can be made of this headline. Write one in lower-case letters, digits and hyphens."
+            )
+            form.slug.errors = [sentence]
+        return None
     return _checked(form.slug, checked_slug)
 
 

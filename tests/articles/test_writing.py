@@ -109,7 +109,12 @@ WRONG = [
     ({"title": " "}, "title", "It takes some text."),
     ({"byline": ""}, "byline", "It takes some text."),
     ({"slug": "Nine Bridges"}, "slug", "It takes lower-case letters, digits and single hyphens, 200 at most."),
-    ({"slug": "", "title": "九"}, "slug", "It takes lower-case letters, digits and single hyphens, 200 at most."),
+    (
+        {"slug": "", "title": "九"},
+        "slug",
+        "None can be made of this headline. Write one in lower-case letters, digits and hyphens.",
+    ),
+    ({"slug": "", "title": ""}, "title", "It takes some text."),
     ({"slug": "taken"}, "slug", "Another article has this address, or had it. Choose another."),
     ({"published": "soon"}, "published", "It takes a date and a time such as 2026-11-20 09:00."),
     ({"published": "0001-01-01T00:00"}, "published", "It takes a year from 1600 to 8999."),
