@@ -60,11 +60,12 @@ def pointers(session: Session, ids: Sequence[int]) -> list[Pointer]:
 
 
 def new_articles(session: Session, but: Iterable[int]) -> list[int]:
-    """The articles that went live since the last issue was sent, the newest first; none of those given."""
+    """The articles that went live since the last issue was sent, the newest first; no samples, none of those given."""
     last = session.scalar(sa.select(sa.func.max(Issue.began_at)).where(Issue.state != IssueState.CANCELLED))
     found = newest(session, GATHERED if last else GATHERED // 3)
     known = set(but)
-    return [one.id for one in found if (last is None or one.published_at > last) and one.id not in known]
+    news = [one for one in found if not one.sample and one.id not in known]
+    return [one.id for one in news if last is None or one.published_at > last]
 
 
 def article_of_slug(session: Session, slug: str) -> int | None:

@@ -130,6 +130,7 @@ def test_what_is_saved_after_it_has_left_or_was_deleted_becomes_another_issue(
 def test_articles_are_gathered_since_the_last_issue_moved_and_taken_out(
     browser: FlaskClient, factory: Factory, app: Flask, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
+    factory.article("a-sample", sample=True)
     answer = write(browser, do="gather")
     assert chosen(answer) == ["About story-3", "About story-2", "About story-1"]
     answer = send_form(browser, NEW, {**filled(answer), "do": "articles-down-0"})
