@@ -127,7 +127,7 @@ def test_of_many_those_decided_in_the_meantime_are_left_alone_and_counted(factor
 
 
 def test_deciding_on_none_says_so(factory: Factory, desk: Desk) -> None:
-    assert notice_of(desk.decide_all([], "reject")) == "0 comments rejected."
+    assert notice_of(desk.decide_all([], "reject")) == "No comment was ticked, so nothing was done."
 
 
 def test_a_comment_ticked_twice_is_decided_once(factory: Factory, desk: Desk) -> None:

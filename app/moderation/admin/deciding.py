@@ -46,6 +46,9 @@ def decide_many() -> BaseResponse:
     verb = asked_verb()
     seen = {comment_id: _seen(f"seen-{comment_id}") for comment_id in _ids()}
     made, passed_over = [], 0
+    if not seen:
+        answers.notice(_("No comment was ticked, so nothing was done."))
+        return answers.go_back()
     try:
         reason = asked_reason(verb)
         if len(seen) > AT_ONCE and "confirmed" not in request.form:
