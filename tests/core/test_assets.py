@@ -11,12 +11,18 @@ import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import ImageFont
 
 from app.core.assets import Asset, init_app
 from tests.factories import Factory
 from tests.pages import Page
 
 URL = re.compile(r"url\(['\"]?([^'\")]+)")
+FITTED = re.compile(
+    r'"(\w+) Fitted";.*? size-adjust: ([\d.]+)%; ascent-override: ([\d.]+)%; descent-override: ([\d.]+)%; '
+    r"line-gap-override: 0%"
+)
+STATIC = Path(__file__).parents[2] / "app/static"
 
 
 @pytest.fixture
@@ -98,6 +104,27 @@ def test_another_content_gets_another_name_and_the_stylesheet_with_it(app: Flask
     assert names[0] == names[2]
     assert names[0][0] != names[1][0]
     assert names[0][1] != names[1][1]
+
+
+def test_a_style_sheet_is_served_without_what_stands_in_it_for_its_writers(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "a.css").write_text("/* What\n   for. */\n\n@media print {\n  a { /* kept */ top: 0 }\n}\n/* b */\n")
+    site = Flask("site", static_folder=None)
+    init_app(site, folder)
+    assert site.extensions["assets"]["a.css"].body.decode() == "@media print {\na { /* kept */ top: 0 }\n}\n"
+
+
+def test_the_fonts_that_stand_in_for_ours_are_as_high_and_as_deep(assets: dict[str, Asset]) -> None:
+    """So that a line stays where it is when ours have come. How wide they are, only the systems that have them know."""
+    faces = FITTED.findall(assets["broadsheet.css"].body.decode())
+    assert {family for family, *_numbers in faces} == {"Georgia", "Noto", "Arial", "Roboto"}
+    for family, *numbers in faces:
+        ours = "newsreader-600" if family in {"Georgia", "Noto"} else "libre-franklin-500"
+        size, ascent, descent = map(float, numbers)
+        fitted = [round(size * edge / 10) for edge in (ascent, descent)]
+        metrics = ImageFont.truetype(STATIC / f"fonts/{ours}-cards.ttf", 1000).getmetrics()
+        assert fitted == pytest.approx(metrics, abs=1), family
 
 
 def test_what_is_no_asset_is_no_page(client: FlaskClient, assets: dict[str, Asset]) -> None:
