@@ -15,6 +15,7 @@ from app.articles.models import Article, Series
 from app.core.db import transaction
 from tests.conftest import BASE_URL, ON_SQLITE, FrozenClock
 from tests.factories import Factory
+from tests.pages import Page
 from tests.standing.conftest import form_of, save, write
 
 FIXED = ["/", "/archive", "/tags", "/authors", "/faq", "/corrections", "/house-rules", "/moderation-report"]
@@ -162,3 +163,18 @@ def test_a_news_sitemap_names_its_language_as_asked(factory: Factory, app_with: 
     for locale, language in {"pt-BR": "pt", "zh-Hant-TW": "zh-tw", "zh-Hans-CN": "zh-cn", "fil": "fil"}.items():
         tree = sitemap(app_with(locale=locale).test_client(), "/sitemaps/news.xml")
         assert tree.xpath("string(//n:language)", namespaces=NAMES) == language
+
+
+@ON_SQLITE
+def test_each_page_that_search_engines_may_keep_says_what_it_holds_and_its_one_address(
+    app: Flask, client: FlaskClient
+) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
+    paths = [rule.rule for rule in rules if not rule.rule.startswith("/admin")]
+    answers = {path: answer for path in paths if (answer := client.get(path)).mimetype == "text/html"}
+    pages = {path: Page(answer) for path, answer in answers.items() if answer.status_code == 200}
+    kept = {path: page for path, page in pages.items() if not page.find("//meta[@name='robots']")}
+    assert {*FIXED, "/newsletter", "/newsletter/issues", "/passes"} == set(kept)
+    for path, page in kept.items():
+        assert page.attribute("//meta[@name='description']", "content"), path
+        assert page.attribute("//link[@rel='canonical']", "href") == BASE_URL + path
