@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -51,9 +52,10 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Town]:
     """One for a module, whose tests each have a story of their own in it."""
-    instance = tmp_path_factory.mktemp("site") / "instance"
+    instance = tmp_path_factory.mktemp("site")
+    shutil.copy(migrated_sqlite, instance / "broadsheet.db")  # a third of a start goes into migrating
     with ServedSite(instance, TRUSTED_PROXIES="1") as site, site.factory() as factory:
         yield Town(site, factory, factory.editor())
 
@@ -94,6 +96,17 @@ class Visitor:
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on("request", lambda request: self.requested.append(request.url))
         self.page: Page = self.context.new_page()
+
+    def hand_over(self) -> None:
+        """Makes this the browser of somebody else, at another address, who keeps nothing of what was done in it."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.context.clear_cookies()
+        self.context.set_extra_http_headers({"X-Forwarded-For": next(ADDRESSES)})
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self.complaints.clear()
+        self.requested.clear()
 
     def requested_elsewhere(self) -> list[str]:
         return [url for url in self.requested if urlsplit(url).netloc != self.home]

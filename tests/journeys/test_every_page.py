@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import count
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.articles.crediting import credit
 from app.articles.models import Series
@@ -676,24 +676,39 @@ EDITORS: dict[str, Callable[[Page, Edition], None]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def one_browser(chromium: Browser, town: Town) -> Iterator[Visitor]:
+    """One for all pages: opening one, and its fetching of styles and fonts, takes as long as looking at a page."""
+    visitor = Visitor(chromium, town.site.address, javascript=True)
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture
+def visitor(one_browser: Visitor) -> Iterator[Visitor]:
+    """Somebody at that browser, whose page may not complain, or ask another site for anything."""
+    one_browser.hand_over()
+    yield one_browser
+    assert one_browser.complaints == []
+    assert one_browser.requested_elsewhere() == []
+
+
 @pytest.mark.parametrize("kind", READERS)
-def test_a_readers_page_has_no_barrier_and_fits(visit: Callable[..., Visitor], edition: Edition, kind: str) -> None:
-    page = visit(edition.town.site).page
-    READERS[kind](page, edition)
-    assert barriers(page) == []
-    assert too_wide_at(page, 320) == []
+def test_a_readers_page_has_no_barrier_and_fits(visitor: Visitor, edition: Edition, kind: str) -> None:
+    READERS[kind](visitor.page, edition)
+    assert barriers(visitor.page) == []
+    assert too_wide_at(visitor.page, 320) == []
 
 
 @pytest.mark.parametrize("kind", EDITORS)
-def test_an_editors_page_has_no_barrier_and_fits(visit: Callable[..., Visitor], edition: Edition, kind: str) -> None:
-    visitor = visit(edition.town.site)
+def test_an_editors_page_has_no_barrier_and_fits(visitor: Visitor, edition: Edition, kind: str) -> None:
+    page = visitor.page
     if edition.cookies:
         visitor.context.add_cookies(edition.cookies)
     else:
-        visitor.page.goto("/admin/")
-        log_in(visitor.page, edition.town.editor)
+        page.goto("/admin/")
+        log_in(page, edition.town.editor)
         edition.cookies.extend(visitor.context.cookies())
-    page = visitor.page
     EDITORS[kind](page, edition)
     assert barriers(page) == []
     assert too_wide_at(page, 320) == []
