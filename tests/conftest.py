@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,9 @@ CHROMIUM_FLAGS = [
     f"--disable-features={','.join(CHROMIUM_LEAVES_OUT)}",
 ]
 BASE_URL = "http://broadsheet.test"
+IN_MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
+"""In bytes: many times what the largest test writes."""
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -155,9 +159,16 @@ def migrated_postgres(postgres: PostgresServer | None, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation: the same for each test, which finds it empty."""
-    return tmp_path_factory.mktemp("place")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an installation: the same for each test, which finds it empty.
+
+    In memory where there is room, since SQLite waits at each commit until a disk has it.
+    """
+    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        with tempfile.TemporaryDirectory(prefix="broadsheet-", dir=IN_MEMORY) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("place")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
