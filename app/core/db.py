@@ -89,11 +89,15 @@ else:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What create_engine takes beside the URL. Errors, which are logged, hold none of the values: readers' words."""
+    """What create_engine takes beside the URL. Errors, which are logged, hold none of the values: readers' words.
+
+    The connection that was given back last is taken first: of SQLite's, each has its own cache of the file.
+    """
+    shared = {"hide_parameters": True, "pool_use_lifo": True}
     if sa.make_url(url).get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+        return shared | {"connect_args": {"timeout": BUSY_SECONDS}}
     limits = f"-c lock_timeout={LOCK_MILLISECONDS} -c statement_timeout={STATEMENT_MILLISECONDS}"
-    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
+    return shared | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
 
 
 def prepare_engine(engine: sa.Engine) -> None:
