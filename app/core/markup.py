@@ -99,9 +99,6 @@ def _within(limit: int, text: str) -> str:
     return text
 
 
-# Cleaning
-
-
 def clean_comment(html: str) -> str:
     """Any HTML with only what readers may use left as markup; doing it twice changes nothing."""
     return _clean(html, READERS)

@@ -66,7 +66,7 @@ def link_of(session: Session, token: str, *, to_spend: bool = False) -> DeskLink
     return link
 
 
-def fate(session: Session, link: DeskLink) -> Fate | None:
+def fate(link: DeskLink) -> Fate | None:
     """Why the link decides nothing any more; None as long as it does."""
     if link.spent_at is not None:
         return Fate.SPENT
@@ -80,7 +80,7 @@ def decide(session: Session, token: str, verb: str, seen: str, reason: decisions
     reads otherwise than it did in the mail.
     """
     link = link_of(session, token, to_spend=True)
-    if fate(session, link) is not None:
+    if fate(link) is not None:
         raise Closed
     comment = decisions.locked(session, link.comment_id)
     if not is_about(link, comment):

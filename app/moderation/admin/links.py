@@ -53,7 +53,7 @@ def _page(token: str, verb: str, status: int = 200, wants: ReasonWanting | None 
     except links.NoSuchLink:
         abort(404)
     row = row_of(link.comment_id)
-    fate = links.fate(session, link)
+    fate = links.fate(link)
     if fate is not None or row.is_appealed or row.comment.erased_at or not links.is_about(link, row.comment):
         page = render_template("moderation/link_closed.html", link=link, fate=fate, row=row)
         return keep_private(make_response(page, _status_of(fate, status)))
