@@ -72,11 +72,12 @@ def _confirmation(newest: int, wants: ReasonWanting | None = None) -> Response:
     page = render_template(
         "moderation/bulk.html",
         verb=verb,
-        asked=asked,
-        newest=newest,
+        action=url_for("moderation.start_bulk"),
+        carried=[("newest", newest), *asked.arguments.items()],
         number=number,
         cut_at=matches.cut_at,
         heading=answers.verb_and_number(verb, number),
+        back_url=asked.url,
         desk=answers.the_desk(),
         **as_given(wants),
     )

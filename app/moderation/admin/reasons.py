@@ -67,6 +67,7 @@ def choice_page(
         action=action,
         carried=[*carried, ("back", desk.back)],
         heading=answers.verb_and_number(verb, number),
+        back_url=desk.back,
         desk=desk,
         **as_given(wants),
     )
