@@ -94,7 +94,9 @@ def test_an_editor_who_is_shut_out_is_so_at_once_and_comes_back_by_mail(
     assert send_form(browser, out, {"current_password": PASSWORD}).status_code == 303
     assert not is_logged_in(his)
     assert "Shut out since" in browser.get(PAGE).text
+    assert "No mail server is set" not in browser.get(PAGE).text
     send_form(browser, f"{PAGE}/{bob.editor_id}/link")
+    assert "No mail server is set" in browser.get(PAGE).text
     assert accept_link(his, mailed_link(app), name="Bob Field", password=NEW_PASSWORD).status_code == 303
     assert "Shut out since" not in his.get(PAGE).text
 

@@ -15,7 +15,7 @@ from app.accounts.models import Editor
 from app.accounts.queries import all_editors, open_invitations
 from app.accounts.routes import blueprint
 from app.core.db import db, transaction
-from app.core.web import Permission, absolute, requires
+from app.core.web import Permission, absolute, requires, settings
 
 
 @blueprint.get("/editors")
@@ -67,7 +67,15 @@ def mail_link(editor_id: int) -> BaseResponse:
         other = _other(session, editor_id)
         telling.mail_link(session, other, logged_in().actor)
         email = other.email
-    flash(_("A link is on its way to %(email)s. It is good for 24 hours.", email=email))
+    if settings().mail_server:
+        flash(_("A link is on its way to %(email)s. It is good for 24 hours.", email=email))
+    else:
+        flash(
+            _(
+                "No mail server is set: the letter to %(email)s lies in the folder outbox of the installation.",
+                email=email,
+            )
+        )
     return redirect(url_for("accounts.editors"), 303)
 
 
