@@ -125,6 +125,8 @@ def test_what_cannot_be_set_is_said_at_its_field_with_the_rest_kept(
     page = Page(save(browser, shown(browser), **sent))
     assert page.answer.status_code == 422
     assert page.text(f"//*[@id='{field}-error']") == said
+    (named,) = page.texts(f"//*[@role='alert']//a[@href='#{field}']")
+    assert named.endswith(f": {said}")
     assert page.text("//title").startswith("Error: ")
     assert page.field("reports_to_hold") == sent["reports_to_hold"]
     assert site(factory).reports_to_hold == 3
