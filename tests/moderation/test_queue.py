@@ -161,11 +161,11 @@ def test_a_decided_row_says_who_decided_and_when(factory: Factory, desk: Desk, f
 def test_an_empty_queue_says_so_and_when_the_last_decision_was(
     factory: Factory, desk: Desk, frozen_clock: FrozenClock
 ) -> None:
-    assert "Nothing waits." in desk.queue().text()
+    assert "Nothing waits. What readers send comes here. Until then: Write an article" in desk.queue().text()
     comment, _token = factory.comment(factory.article())
     frozen_clock.advance(hours=1, minutes=30)
     desk.decide(comment, "publish")
-    assert "Nothing waits. The last decision was on 20 November 2026, 11:30." in desk.queue().text()
+    assert "Nothing waits. The last decision was on 20 November 2026, 11:30. View site" in desk.queue().text()
 
 
 def test_there_is_no_other_tab(desk: Desk) -> None:
