@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.conftest import Town, Visitor
+from tests.journeys.conftest import SLUGS, Town, Visitor
 from tests.serving.site import flask
 
 VIDEO = """---
@@ -117,3 +117,15 @@ def test_only_an_article_with_a_video_lets_its_player_into_a_frame(reader: Page,
     policies = [reader.goto(path).headers["content-security-policy"] for path in [talk, "/articles/frontier-model"]]  # type: ignore[union-attr]
     assert "frame-src https://www.youtube-nocookie.com;" in policies[0]
     assert "frame-src 'none';" in policies[1]
+
+
+def test_a_column_of_numbers_stands_to_the_right_where_its_writer_says_so(
+    visit: Callable[..., Visitor], town: Town
+) -> None:
+    slug = next(SLUGS)
+    town.factory.article(slug, "| Ticket | Price |\n| --- | ---: |\n| Car | 31 |\n")
+    page = visit(town.site, javascript=False).page
+    page.goto(f"/articles/{slug}")
+    for cell, side in {"Car": "start", "31": "right"}.items():
+        expect(page.get_by_role("cell", name=cell)).to_have_css("text-align", side)
+    expect(page.get_by_role("columnheader", name="Price")).to_have_css("text-align", "right")
