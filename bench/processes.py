@@ -91,7 +91,13 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def run_to_end(command: Sequence[str | Path], *, cwd: Path | None = None, user: str | None = None) -> str:
+def run_to_end(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    user: str | None = None,
+) -> str:
     """Runs a setup command and returns what it printed; raises RuntimeError with its last words."""
     group = None if user is None else pwd.getpwnam(user).pw_gid
     done = subprocess.run(
@@ -100,6 +106,7 @@ def run_to_end(command: Sequence[str | Path], *, cwd: Path | None = None, user: 
         capture_output=True,
         text=True,
         cwd=cwd,
+        env={**os.environ, **(env or {})},
         user=user,
         group=group,
         extra_groups=None if user is None else [],

@@ -56,6 +56,9 @@ the notes also say what an answer cost in CPU (`/proc/PID/stat` of the server's 
   out of the box, and mails nobody; Isso publishes. The peers' posts are taken away between rounds.
 - The waits of readers beside slow clients or a locked database are taken by the clock (`bench/probe.py`): wrk would
   leave out those who still wait at its end. A row with more than one failed request in a thousand has failed.
+- Lighthouse comes from npm (`npm install --global lighthouse`; version 12 runs on Node 20) and drives Debian's Chromium
+  on its mobile setting, which simulates slow 4G and a processor of a quarter of the speed. A machine that does
+  something else at the time blocks the page, and costs points that are no page's fault.
 - A server whose parts are not installed is left out, and its row says so. Where a note says that other programs
   had a part of the cores, the CPU an answer is worth more than the rate.
 """

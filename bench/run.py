@@ -15,6 +15,7 @@ from bench.figures.beside_peers import (
     post_beside_wordpress,
     uncached_article,
 )
+from bench.figures.browser import front_page, long_thread
 from bench.figures.cached import behind_nginx, cached_article, not_modified, unrelated_commits
 from bench.figures.fresh import stale_answers
 from bench.figures.growth import cost_of, growth_of
@@ -65,6 +66,8 @@ FIGURES = (
         Figure(f"search-{name}", f"{title}, large site, CPU", cost_of(title), 20, None, "ms", "lower")
         for name, title in SEARCHES.items()
     ),
+    Figure("lighthouse-front", "Lighthouse performance, mobile: front page", front_page, 100),
+    Figure("lighthouse-thread", "Lighthouse performance, mobile: article with 500 comments", long_thread, 100),
     Figure("memory", "resident memory, 10,000 articles", resident_memory, 250, 120, "MB", "lower"),
 )
 
