@@ -43,6 +43,10 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip"
 
 Headers = list[tuple[str, str]]
 
+UPDATING = {"Cache-Control", "ETag", "Vary"}
+"""What a 304 says (RFC 9110, 15.4.5): how long the page goes on holding. The ETag stands for all other headers, too, so
+whoever has the page has those."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -67,7 +71,7 @@ class Entry:
     def __post_init__(self, body: bytes) -> None:
         self._held = "", body
         self.subjects = tuple(self.facts.numbers)
-        self.digest = hashlib.sha256(body).hexdigest()[:24]
+        self.digest = hashlib.sha256(body + repr(self.headers).encode()).hexdigest()[:24]
         caching = next((value for name, value in self.headers if name == "Cache-Control"), "")
         self.is_brief, self.is_lasting = caching == BRIEFLY, caching.endswith("immutable")
         content_type = next((value for name, value in self.headers if name == "Content-Type"), "")
@@ -101,7 +105,7 @@ class Entry:
         headers += [(name, value) for name, value in self.headers if name == "Content-Type"]
         if encoding:
             headers.append(("Content-Encoding", encoding))
-        return Answer(body, etag, headers, shared)
+        return Answer(body, etag, headers, [(name, value) for name, value in shared if name in UPDATING])
 
 
 class Store:

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 import brotli
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from app.core.revisions import Facts
+from app.articles.models import LISTS, Article
+from app.core.db import transaction
+from app.core.revisions import Facts, bump
 from app.pagecache.entries import OVERHEAD, Entry, Store
 from app.pagecache.layer import encoding_for
 from tests.factories import Factory
@@ -53,8 +56,20 @@ def test_a_page_that_the_client_has_is_not_sent_again(client: FlaskClient, facto
         answer = client.get("/articles/news", headers={"If-None-Match": header})
         assert (answer.status_code, answer.data) == (304, b"")
         assert answer.headers["ETag"] == known
-        assert "Content-Security-Policy" in answer.headers
+        assert answer.headers["Cache-Control"] == "public, no-cache, s-maxage=1"
+        assert sorted(answer.headers.keys()) == ["Cache-Control", "ETag", "Vary", "X-Accel-Expires"]
     assert client.get("/articles/news", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_page_whose_headers_alone_are_others_is_another(client: FlaskClient, factory: Factory, app: Flask) -> None:
+    article = factory.article("news")
+    known = client.get("/articles/news").headers["ETag"]
+    with app.app_context(), transaction() as session:
+        session.get_one(Article, article).frame_hosts = ["videos.example"]
+        bump(session, LISTS)
+    answer = client.get("/articles/news", headers={"If-None-Match": known})
+    assert answer.status_code == 200
+    assert "https://videos.example" in answer.headers["Content-Security-Policy"]
 
 
 def test_head_has_the_headers_of_get_and_no_body_whether_kept_or_not(client: FlaskClient, factory: Factory) -> None:
