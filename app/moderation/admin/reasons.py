@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, abort, make_response, render_template, request
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from app.core.forms import too_long
 from app.core.markup import normalise
 from app.core.web import as_id
 from app.moderation import decisions
@@ -78,13 +78,5 @@ def asked_words(name: str) -> str:
     """What was typed for an author to read. Raises ReasonWanting if it is too long."""
     words = normalise(request.form.get(name) or "").strip()
     if len(words) > NOTE_LIMIT:
-        raise ReasonWanting(
-            _(
-                "%(length)s characters; the limit is %(limit)s. Cut %(excess)s.",
-                length=format_decimal(len(words)),
-                limit=format_decimal(NOTE_LIMIT),
-                excess=format_decimal(len(words) - NOTE_LIMIT),
-            ),
-            is_about_note=True,
-        )
+        raise ReasonWanting(too_long(len(words), NOTE_LIMIT), is_about_note=True)
     return words
