@@ -71,8 +71,9 @@ def erase(session: Session, subscriber: Subscriber) -> None:
 def drop_idle_addresses(session: Session) -> None:
     """Drops addresses that follow nothing any more, once what they followed was erased."""
     follows_nothing = ~sa.exists().where(Follow.subscriber_id == Subscriber.id)
-    idle = sa.update(Subscriber).where(Subscriber.email.is_not(None), follows_nothing)
-    session.execute(idle.values(email=None, confirmed_at=None))
+    for subscriber in session.scalars(sa.select(Subscriber).where(Subscriber.email.is_not(None), follows_nothing)):
+        forget_letters_to(session, subscriber.email or "")
+        subscriber.email = subscriber.confirmed_at = None
 
 
 def forget(session: Session) -> None:

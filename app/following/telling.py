@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from app.core.markup_text import isolated, plain_text
 from app.core.web import absolute
 from app.following.models import Announcement, Follow, FollowKind
 from app.mail.letters import Letter
-from app.mail.posting import post
+from app.mail.posting import letters_about, post
 from app.mail.rendering import render_letter
 
 SHOWN = 10
@@ -75,6 +75,23 @@ def renewed(session: Session, letter: Letter) -> Letter | None:
     if follow is None or follow.confirmed_at is None:
         return None
     return _letter(session, follow, letter.about["comments"])
+
+
+def forget_words(session: Session, comment_ids: Collection[int]) -> None:
+    """Has no letter that has not left say any more what the comments said, or who wrote them.
+
+    Theirs who follow one of the comments go; of the others, each is written anew with what can still be read.
+    """
+    follows = session.scalars(sa.select(Follow.id).where(Follow.comment_id.in_(comment_ids))).all()
+    for job in letters_about(session, "follow", follows):
+        session.delete(job)
+    answers = session.scalars(sa.select(Comment.id).where(Comment.parent_id.in_(comment_ids))).all()
+    for job in letters_about(session, "comments", {*comment_ids, *answers}):
+        letter = renewed(session, Letter.from_payload(job.payload))
+        if letter is None:
+            session.delete(job)
+        else:
+            job.payload = letter.as_payload()
 
 
 def mail_receipt(session: Session, follow_id: int) -> None:

@@ -70,5 +70,16 @@ def forget_letters_to(session: Session, address: str) -> None:
     session.execute(sa.delete(Job).where(Job.kind.in_([MAIL, GIVEN_UP]), its))
 
 
+def letters_about(session: Session, what: str, ids: Collection[int]) -> list[Job]:
+    """Letters that have not left, those included that were given up, whose `about` names one of the ids as that."""
+    named = Job.payload[("about", what)].as_string().is_not(None)
+    kept = session.scalars(sa.select(Job).where(Job.kind.in_([MAIL, GIVEN_UP]), named))
+    return [job for job in kept if not set(ids).isdisjoint(_listed(job.payload["about"][what]))]
+
+
+def _listed(ids: int | list[int]) -> list[int]:
+    return ids if isinstance(ids, list) else [ids]
+
+
 def _job_key(key: str) -> str:
     return f"{MAIL} {key}"

@@ -20,7 +20,7 @@ from app.core.days import at_hour, day_of, today, today_by_clock
 from app.core.markup import plain_text
 from app.core.web import absolute
 from app.mail.letters import Letter
-from app.mail.posting import post
+from app.mail.posting import letters_about, post
 from app.mail.rendering import render_letter
 from app.moderation import links
 from app.moderation.models import Appeal
@@ -89,6 +89,12 @@ def send(session: Session, editor_id: int) -> None:
         post(session, _letter(session, editor, due, waiting, record_head))
 
 
+def forget_words(session: Session, comment_ids: Collection[int]) -> None:
+    """Takes back mails that have not left and hold what the comments said; the next one says what waits then."""
+    for job in letters_about(session, "quotes", comment_ids):
+        session.delete(job)
+
+
 def what_waits(session: Session) -> Waiting:
     is_pending = Comment.status == Status.PENDING
     reported = sa.select(sa.func.count(), sa.func.min(Comment.reported_at)).where(Comment.report_rank.is_not(None))
@@ -142,6 +148,7 @@ def _letter(session: Session, editor: Editor, due: datetime, waiting: Waiting, r
         text=text,
         html=html,
         key=f"digest {editor.id} {due.isoformat()}",
+        about={"quotes": [item.row.comment.id for item in items]},
     )
 
 

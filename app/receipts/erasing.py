@@ -13,8 +13,10 @@ from app.audit.recording import record
 from app.comments import status
 from app.comments.models import Comment, CommentVersion, ProposedEdit, Report, Status
 from app.core import clock
+from app.following import telling
 from app.following.confirming import drop_idle_addresses
 from app.following.models import Follow
+from app.moderation import digests
 from app.moderation.models import Appeal, Finding
 from app.receipts.withdrawing import withdraw
 from app.site.models import the_site
@@ -65,6 +67,8 @@ def _drop(session: Session, comments: Sequence[Comment]) -> None:
         comment.signed_as = None
         comment.erased_at = clock.now()
     erased = [comment.id for comment in comments]
+    telling.forget_words(session, erased)
+    digests.forget_words(session, erased)
     for kept in (CommentVersion, ProposedEdit, Follow):
         session.execute(sa.delete(kept).where(kept.comment_id.in_(erased)))
     drop_idle_addresses(session)
