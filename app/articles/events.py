@@ -30,5 +30,14 @@ class ArticleLeaving:
     article_id: int
 
 
+@dataclass(frozen=True)
+class ArticleDeleted:
+    """An article is being deleted, in the session's transaction."""
+
+    session: Session
+    article: Article
+
+
 article_announced = Signal("article announced; sends an ArticleAnnounced")
+article_deleted = Signal("article deleted; sends an ArticleDeleted")
 article_leaving = Signal("article leaving; sends an ArticleLeaving and asks whether it has comments")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.articles.events import ArticleAnnounced
+from app.articles.events import ArticleAnnounced, ArticleDeleted
 from app.following.downloads import as_text
 from app.following.events import AddressDownloaded, FollowConfirmed, FollowStopped
 from app.following.models import FollowKind
@@ -13,6 +13,10 @@ from app.newsletter import sending, subscribing
 
 def send_with(event: ArticleAnnounced) -> None:
     sending.send_with_article(event.session, event.article.id)
+
+
+def wait_no_longer(event: ArticleDeleted) -> None:
+    sending.wait_no_longer(event.session, event.article.id)
 
 
 def confirm(event: FollowConfirmed) -> None:

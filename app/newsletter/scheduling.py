@@ -38,7 +38,8 @@ def schedule(session: Session, editor: Identity, issue_id: int, send_at: datetim
 
 def schedule_with(session: Session, editor: Identity, issue_id: int, article_id: int) -> Issue:
     """To be sent as soon as the article is live. Raises NoSuchIssue, NotPossible."""
-    article = session.get(Article, article_id)
+    # It may be going live, or being deleted, at this moment.
+    article = session.get(Article, article_id, with_for_update={"read": True})
     if article is None or article.announced_at is not None or article.state not in {State.DRAFT, State.SCHEDULED}:
         raise NotPossible(article_id)
     issue = _scheduled(session, issue_id, send_with=article_id)

@@ -71,6 +71,13 @@ def send_with_article(session: Session, article_id: int) -> None:
         ask(session, issue, issue.send_at)
 
 
+def wait_no_longer(session: Session, article_id: int) -> None:
+    """Makes drafts again of the issues that wait for the article, which is being deleted."""
+    waiting = sa.select(Issue).where(Issue.send_with == article_id, Issue.state == IssueState.SCHEDULED)
+    for issue in session.scalars(waiting):
+        _not_sent(session, issue, _("It was not sent: the article that it waited for has been deleted."))
+
+
 def take_up(session: Session, issue_id: int) -> Mailing | None:
     """What is to be sent now; None if that is nothing any more. What was scheduled for now begins."""
     try:
@@ -192,6 +199,10 @@ def _begin_as_planned(session: Session, issue: Issue) -> None:
     else:
         record_act(session, JOBS, "send issue", issue)
         return
+    _not_sent(session, issue, problem)
+
+
+def _not_sent(session: Session, issue: Issue, problem: str) -> None:
     issue.state, issue.send_at, issue.send_with, issue.problem = IssueState.DRAFT, None, None, problem
     record_act(session, JOBS, "unschedule issue", issue)
 

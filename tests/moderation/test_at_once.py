@@ -12,16 +12,19 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.articles.announcing import announce
 from app.articles.closing import set_comments
 from app.articles.models import Article, CommentsState
 from app.comments.models import Comment, CommentTally, Status
 from app.core.db import db, transaction
 from app.core.markup import render_article
 from app.moderation import decisions, taking_up
+from app.newsletter.scheduling import schedule_with
 from app.receipts.erasing import erase
-from tests.conftest import ON_POSTGRESQL
+from tests.conftest import ON_POSTGRESQL, FrozenClock
 from tests.factories import Factory, send_form
 from tests.moderation.conftest import Desk
+from tests.newsletter.mailroom import draft, issue_of
 
 pytestmark = ON_POSTGRESQL
 
@@ -136,3 +139,21 @@ def test_who_agrees_to_be_named_while_the_words_are_erased_is_not_named(
     assert named.result().status_code == 303
     assert "Ann Reader" not in app.test_client().get("/articles/news").text
     assert factory.ask(sa.select(Comment.author)) == [""]
+
+
+def test_an_issue_is_not_left_waiting_for_an_article_that_goes_live_at_that_moment(
+    app: Flask, factory: Factory, desk: Desk, frozen_clock: FrozenClock, meanwhile: Any
+) -> None:
+    article = factory.article("news", published=frozen_clock.time.replace(hour=12))
+    issue = draft(app, desk.editor)
+
+    def go_live() -> None:
+        with app.app_context(), transaction() as session:
+            announce(session, article)
+
+    with app.app_context(), transaction() as session:
+        schedule_with(session, desk.editor, issue, article)
+        frozen_clock.advance(hours=2)
+        announced = meanwhile(go_live)
+    announced.result()
+    assert issue_of(app, issue).send_at == frozen_clock.time

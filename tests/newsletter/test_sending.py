@@ -253,6 +253,18 @@ def test_it_is_sent_as_soon_as_an_article_is_live_and_once(
 
 
 @ON_SQLITE
+def test_an_issue_whose_article_is_deleted_is_a_draft_again_and_says_why(
+    paper: Paper, edith: Identity, browser: FlaskClient
+) -> None:
+    article = paper.factory.article("news", draft=True)
+    issue = draft(paper.app, edith)
+    send_form(browser, f"/admin/newsletter/{issue}/schedule-with", {"article": article})
+    assert send_form(browser, f"/admin/articles/{article}/delete", {"seen": 1}).status_code == 303
+    assert issue_of(paper.app, issue).state is IssueState.DRAFT
+    assert "the article that it waited for has been deleted" in browser.get(f"/admin/newsletter/{issue}").text
+
+
+@ON_SQLITE
 def test_what_cannot_be_sent_at_its_time_is_a_draft_again_and_says_why(
     paper: Paper, edith: Identity, frozen_clock: FrozenClock
 ) -> None:
