@@ -156,3 +156,12 @@ def test_the_vendored_script_is_the_one_that_the_list_of_dependencies_names() ->
     assert [f"app/static/{script.name}" for script in scripts] == re.findall(r"`(app/static/\S+\.min\.js)`", documented)
     for script in scripts:
         assert hashlib.sha256(script.read_bytes()).hexdigest() in documented
+
+
+@pytest.mark.parametrize("sheet", sorted((ROOT / "app" / "static").glob("*.css")), ids=name_of)
+def test_a_style_sheet_names_sides_by_the_direction_of_writing(sheet: Path) -> None:
+    """Or a page in Arabic, and a comment in it on any page, would have its indents on the wrong side."""
+    sided = re.compile(
+        r"[\w-]+-(?:left|right)(?=:)|[;{ ](?:left|right)(?=:)|(?:float|clear|text-align): (?:left|right)"
+    )
+    assert [one for one in sided.findall(sheet.read_text(encoding="utf-8")) if one != "text-align: right"] == []
