@@ -159,16 +159,21 @@ def migrated_postgres(postgres: PostgresServer | None, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of an installation: the same for each test, which finds it empty.
-
-    In memory where there is room, since SQLite waits at each commit until a disk has it.
-    """
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is room, since SQLite waits at each commit until a disk has it."""
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         with tempfile.TemporaryDirectory(prefix="broadsheet-", dir=IN_MEMORY) as folder:
             yield Path(folder)
     else:
-        yield tmp_path_factory.mktemp("place")
+        yield tmp_path_factory.mktemp("memory")
+
+
+@pytest.fixture(scope="session")
+def place(memory: Path) -> Path:
+    """The folder of an installation: the same for each test, which finds it empty."""
+    place = memory / "place"
+    place.mkdir()
+    return place
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -52,9 +53,9 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Town]:
+def town(memory: Path, migrated_sqlite: Path) -> Iterator[Town]:
     """One for a module, whose tests each have a story of their own in it."""
-    instance = tmp_path_factory.mktemp("site")
+    instance = Path(tempfile.mkdtemp(prefix="site-", dir=memory))
     shutil.copy(migrated_sqlite, instance / "broadsheet.db")  # a third of a start goes into migrating
     with ServedSite(instance, TRUSTED_PROXIES="1") as site, site.factory() as factory:
         yield Town(site, factory, factory.editor())
