@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.queries import Search, actors, entries, entry, head, verbs
-from app.core.days import beginning_of
+from app.core.days import asked_day
 from app.core.db import db
 from app.core.web import Permission, as_id, requires
 
@@ -76,21 +74,10 @@ def _asked() -> Asked:
         typed["actor"],
         typed["verb"],
         typed["subject"],
-        since=_day(typed["from"], "from", problems),
-        before=_day(typed["to"], "to", problems, days=1),
+        since=asked_day(typed["from"], "from", problems),
+        before=asked_day(typed["to"], "to", problems, days=1),
     )
     return Asked(typed, search, problems)
-
-
-def _day(text: str, name: str, problems: dict[str, str], days: int = 0) -> datetime | None:
-    """The beginning of the day that was typed, or of the one `days` later."""
-    if not text:
-        return None
-    try:
-        return beginning_of(date.fromisoformat(text) + timedelta(days=days))
-    except (ValueError, OverflowError):
-        problems[name] = _("Write the date as year, month and day: 2026-11-20.")
-        return None
 
 
 def _url(asked: Asked, **more: int) -> str:

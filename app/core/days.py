@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, gettext
 
 from app.core import clock
 from app.core.web import settings
@@ -14,6 +14,20 @@ from app.core.web import settings
 def beginning_of(day: date) -> datetime:
     """The day's first moment, in UTC. Raises OverflowError for a day at the end of all dates."""
     return datetime(day.year, day.month, day.day, tzinfo=_zone()).astimezone(UTC)
+
+
+def asked_day(text: str, name: str, problems: dict[str, str], days: int = 0) -> datetime | None:
+    """The first moment of the day that was typed, or of the one `days` later; None for '' and for what is no day.
+
+    Of the latter it says in `problems`, under `name`, how a day is written.
+    """
+    if not text:
+        return None
+    try:
+        return beginning_of(date.fromisoformat(text) + timedelta(days=days))
+    except (ValueError, OverflowError):
+        problems[name] = gettext("Write the date as year, month and day: 2026-11-20.")
+        return None
 
 
 def at_hour(day: date, hour: int) -> datetime:

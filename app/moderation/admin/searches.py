@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import to_utc
 from sqlalchemy.orm import Session
 
+from app.core.days import asked_day
 from app.core.web import as_slug
 from app.moderation.admin import blueprint
 from app.moderation.lanes import Key, key_as_text
@@ -91,8 +90,8 @@ def read(session: Session, arguments: Mapping[str, str]) -> Asked:
         article_id=_article(session, typed["article"], problems),
         phase=_phase(typed["phase"]),
         text=_text(typed["text"], problems),
-        since=_midnight(typed["from"], "from", problems),
-        before=_midnight(typed["to"], "to", problems, days=1),
+        since=asked_day(typed["from"], "from", problems),
+        before=asked_day(typed["to"], "to", problems, days=1),
         order=_order(typed["order"]) if tab.status else Order.TIME,
     )
     return Asked(search, typed, problems)
@@ -129,16 +128,3 @@ def _text(text: str, problems: dict[str, str]) -> str:
     if len(text) > TEXT_LIMIT:
         problems["text"] = _("Look for %(limit)s characters at most.", limit=TEXT_LIMIT)
     return text
-
-
-def _midnight(text: str, name: str, problems: dict[str, str], days: int = 0) -> datetime | None:
-    """The beginning of that day in the site's zone, or of one `days` later."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text) + timedelta(days=days)
-        moment: datetime = to_utc(datetime(day.year, day.month, day.day)).replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        problems[name] = _("Write the date as year, month and day: 2026-11-20.")
-        return None
-    return moment
