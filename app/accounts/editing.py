@@ -43,7 +43,7 @@ def invite(session: Session, email: str, actor: str = COMMAND_LINE) -> str:
     editor = editor_by_email(session, email)
     if editor is not None and editor.disabled_at is None:
         raise AccountError(f"{editor.email} is an editor already; `flask editors reset` gives a new password.")
-    return _new_link(session, LinkPurpose.INVITE, normal_email(email), actor)
+    return _new_link(session, LinkPurpose.INVITE, normal_email(email), actor, editor)
 
 
 def reset(session: Session, email: str, actor: str = COMMAND_LINE) -> str:
@@ -51,7 +51,7 @@ def reset(session: Session, email: str, actor: str = COMMAND_LINE) -> str:
     editor = editor_by_email(session, email)
     if editor is None or editor.disabled_at is not None:
         raise AccountError(f"No editor has the address {email}; `flask editors list` shows them all.")
-    return _new_link(session, LinkPurpose.RESET, editor.email, actor)
+    return _new_link(session, LinkPurpose.RESET, editor.email, actor, editor)
 
 
 def take_back(session: Session, invitation_id: int, actor: str) -> None:
@@ -130,7 +130,9 @@ def set_digest_hours(session: Session, editor_id: int, hours: list[int]) -> None
     editor.digested_at = clock.now()
 
 
-def _new_link(session: Session, purpose: LinkPurpose, email: str | None, actor: str) -> str:
+def _new_link(
+    session: Session, purpose: LinkPurpose, email: str | None, actor: str, editor: Editor | None = None
+) -> str:
     session.execute(
         sa.delete(AccountLink).where(AccountLink.purpose == purpose, AccountLink.email.is_not_distinct_from(email))
     )
@@ -141,5 +143,6 @@ def _new_link(session: Session, purpose: LinkPurpose, email: str | None, actor: 
             purpose=purpose, email=email, token_hash=token_hash(token), created_at=now, expires_at=now + LINK_LIFE
         )
     )
-    record(session, actor=actor, verb=f"make {purpose} link", subject="editors")
+    subject = f"editor:{editor.id}" if editor else "editors"
+    record(session, actor=actor, verb=f"make {purpose} link", subject=subject)
     return token

@@ -110,7 +110,7 @@ def test_what_is_done_on_the_command_line_is_recorded(app: Flask, client: FlaskC
         ("command line", "make invite link", "editors"),
         ("editor:1", "accept invite", "editor:1"),
         ("editor:1", "log in", "editor:1"),
-        ("command line", "make reset link", "editors"),
+        ("command line", "make reset link", "editor:1"),
         ("command line", "disable", "editor:1"),
     ]
 
