@@ -60,7 +60,7 @@ def ask(
     mail.letters.
     """
     email_hash = hash_of(email)
-    one_at_a_time(session, f"follow to {email_hash}")
+    hold_address(session, email_hash)
     one_at_a_time(session, f"follow from {sender_hash}")
     _limit_unanswered(session)
     subscriber = _subscriber(session, email, email_hash)
@@ -77,6 +77,11 @@ def ask(
     if _may_write(subscriber):
         post(session, _confirmation(session, asked))
     return asked
+
+
+def hold_address(session: Session, email_hash: str) -> None:
+    """Lets no other transaction write down anything of the address, new or known, until this one ends."""
+    one_at_a_time(session, f"follow to {email_hash}")
 
 
 def hash_of(email: str) -> str:
@@ -102,7 +107,8 @@ def add(
 
 
 def _subscriber(session: Session, email: str, email_hash: str) -> Subscriber:
-    subscriber = session.scalar(sa.select(Subscriber).where(Subscriber.email_hash == email_hash))
+    known = sa.select(Subscriber).where(Subscriber.email_hash == email_hash)
+    subscriber = session.scalar(known.with_for_update(key_share=True))
     if subscriber is None:
         subscriber = Subscriber(email_hash=email_hash, created_at=clock.now(), letters=0)
         session.add(subscriber)

@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import one_at_a_time
 from app.core.jobs import enqueue
-from app.following.asking import DAY, add, the_same
+from app.following.asking import DAY, add, hold_address, the_same
 from app.following.events import FollowConfirmed, FollowStopped, follow_confirmed, follow_stopped
 from app.following.models import Announcement, Follow, FollowKind, Subscriber
 from app.mail.posting import forget_letters_to
@@ -37,7 +36,7 @@ def confirm(session: Session, asked: Follow) -> None:
 
 def follow_at_once(session: Session, subscriber: Subscriber, kind: FollowKind, article_id: int | None = None) -> None:
     """Follows what was asked for on the address's own page, which is confirmation enough."""
-    one_at_a_time(session, f"follow to {subscriber.email_hash}")
+    hold_address(session, subscriber.email_hash)
     confirm(
         session,
         the_same(session, subscriber, kind, article_id) or add(session, subscriber, kind, article_id),

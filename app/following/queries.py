@@ -16,8 +16,13 @@ OFFERED = 20
 """Articles, the newest first, whose threads can be followed from an address's own page."""
 
 
-def follow_of_token(session: Session, token: str) -> Follow | None:
-    return session.scalar(sa.select(Follow).where(Follow.token_hash == token_hash(token)))
+def follow_of_token(session: Session, token: str, *, to_change: bool = False) -> Follow | None:
+    """What a letter's link stops. Who means `to_change` it waits for another who changes anything of its address."""
+    its = sa.select(Follow).where(Follow.token_hash == token_hash(token))
+    if to_change:
+        address = its.join(Subscriber).with_only_columns(Subscriber.id)
+        session.execute(address.with_for_update(of=Subscriber, key_share=True))
+    return session.scalar(its)
 
 
 def follows_of(session: Session, comment_id: int) -> Sequence[Follow]:
@@ -26,9 +31,12 @@ def follows_of(session: Session, comment_id: int) -> Sequence[Follow]:
     return session.scalars(query.order_by(Follow.id)).all()
 
 
-def subscriber_of_token(session: Session, subscriber_id: int, token: str) -> Subscriber | None:
-    """The address whose private page this is."""
-    found = session.get(Subscriber, subscriber_id)
+def subscriber_of_token(
+    session: Session, subscriber_id: int, token: str, *, to_change: bool = False
+) -> Subscriber | None:
+    """The address whose private page this is. `to_change` is as above."""
+    lock = {"populate_existing": True, "with_for_update": {"key_share": True}} if to_change else {}
+    found = session.get(Subscriber, subscriber_id, **lock)
     return found if found is not None and compare_digest(found.token, token) else None
 
 

@@ -101,7 +101,7 @@ def stop_page(token: str) -> BaseResponse:
 def stop(token: str) -> BaseResponse:
     """Also what a mail program sends by itself; it is answered without a redirect, as RFC 8058 asks."""
     with transaction() as session:
-        confirming.stop(session, follow_of_token(session, token) or abort(404))
+        confirming.stop(session, follow_of_token(session, token, to_change=True) or abort(404))
     return _stop_page(token)
 
 
@@ -122,7 +122,7 @@ def page(subscriber_id: int, token: str) -> BaseResponse:
 @public
 def confirm(subscriber_id: int, token: str) -> BaseResponse:
     with transaction() as session:
-        subscriber = _subscriber(session, subscriber_id, token)
+        subscriber = _subscriber(session, subscriber_id, token, to_change=True)
         chosen = as_id(request.form.get("follow"))
         # What is gone by now was stopped, or replaced by another choice, as the page then shows.
         for one in subscriber.follows:
@@ -135,7 +135,7 @@ def confirm(subscriber_id: int, token: str) -> BaseResponse:
 @public
 def add_thread(subscriber_id: int, token: str) -> BaseResponse:
     with transaction() as session:
-        subscriber = _subscriber(session, subscriber_id, token)
+        subscriber = _subscriber(session, subscriber_id, token, to_change=True)
         chosen = as_id(request.form.get("article")) or 0
         article = listings_by_id(session, [chosen]).get(chosen)
         if article is None or article.comments == "off" or subscriber.confirmed_at is None:
@@ -148,7 +148,7 @@ def add_thread(subscriber_id: int, token: str) -> BaseResponse:
 @public
 def add_newsletter(subscriber_id: int, token: str) -> BaseResponse:
     with transaction() as session:
-        subscriber = _subscriber(session, subscriber_id, token)
+        subscriber = _subscriber(session, subscriber_id, token, to_change=True)
         if subscriber.confirmed_at is None:
             abort(404)
         confirming.follow_at_once(session, subscriber, FollowKind.NEWSLETTER)
@@ -178,7 +178,7 @@ def end_page(subscriber_id: int, token: str) -> BaseResponse:
 @public
 def end(subscriber_id: int, token: str) -> BaseResponse:
     with transaction() as session:
-        subscriber = _subscriber(session, subscriber_id, token)
+        subscriber = _subscriber(session, subscriber_id, token, to_change=True)
         if "erase" in request.form:
             confirming.erase(session, subscriber)
         else:
@@ -186,8 +186,8 @@ def end(subscriber_id: int, token: str) -> BaseResponse:
     return _back(subscriber_id, token)
 
 
-def _subscriber(session: Session, subscriber_id: int, token: str) -> Subscriber:
-    return subscriber_of_token(session, subscriber_id, token) or abort(404)
+def _subscriber(session: Session, subscriber_id: int, token: str, *, to_change: bool = False) -> Subscriber:
+    return subscriber_of_token(session, subscriber_id, token, to_change=to_change) or abort(404)
 
 
 def _with_thread(session: Session, slug: str) -> Listing:

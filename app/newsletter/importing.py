@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.db import db, one_at_a_time, transaction
 from app.core.jobs import enqueue, withdraw
 from app.core.tokens import token_hash
+from app.following.asking import hold_address
 from app.following.models import Follow, FollowKind, Subscriber
 from app.newsletter.models import Import, ImportState, Source, Status, Subscription
 from app.newsletter.queries import known_by_hash
@@ -154,6 +155,8 @@ def _take_chunk(session: Session, import_id: int, chunk: Sequence[Line]) -> None
     for line in chunk:
         if line.flaw is None:
             by_hash.setdefault(line.email_hash, line)
+    for email_hash in sorted(by_hash):
+        hold_address(session, email_hash)
     known = known_by_hash(session, by_hash)
     fates = {email_hash: _fate(line, known) for email_hash, line in by_hash.items()}
     to_take = [line for email_hash, line in by_hash.items() if fates[email_hash] == "to_take"]
@@ -196,6 +199,7 @@ def _subscribe(session: Session, file_name: str, lines: Sequence[Line]) -> None:
 def _addresses(session: Session, lines: Sequence[Line]) -> dict[str, Subscriber]:
     """Those of the lines, the new ones added."""
     query = sa.select(Subscriber).where(Subscriber.email_hash.in_([line.email_hash for line in lines]))
+    query = query.order_by(Subscriber.id).with_for_update(key_share=True)
     found = {one.email_hash: one for one in session.scalars(query)}
     now = clock.now()
     for line in lines:

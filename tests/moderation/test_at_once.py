@@ -18,8 +18,14 @@ from app.articles.models import Article, CommentsState
 from app.comments.models import Comment, CommentTally, Status
 from app.core.db import db, transaction
 from app.core.markup import render_article
+from app.following.asking import hash_of
+from app.following.confirming import erase as erase_address
+from app.following.models import Subscriber
 from app.moderation import decisions, taking_up
+from app.newsletter.importing import _take_chunk, start
+from app.newsletter.models import Subscription
 from app.newsletter.scheduling import schedule_with
+from app.newsletter.tables import Line
 from app.receipts.erasing import erase
 from tests.conftest import ON_POSTGRESQL, FrozenClock
 from tests.factories import Factory, send_form
@@ -157,3 +163,29 @@ def test_an_issue_is_not_left_waiting_for_an_article_that_goes_live_at_that_mome
         announced = meanwhile(go_live)
     announced.result()
     assert issue_of(app, issue).send_at == frozen_clock.time
+
+
+def test_an_address_that_is_erased_while_its_button_is_pressed_stays_erased(app: Flask, meanwhile: Any) -> None:
+    client = app.test_client()
+    client.post("/newsletter", data={"email": "ann@example.org"})
+    with app.app_context(), transaction() as session:
+        subscriber = session.scalars(sa.select(Subscriber).with_for_update()).one()
+        path, [chosen] = subscriber.path, [follow.id for follow in subscriber.follows]
+        erase_address(session, subscriber)
+        session.flush()
+        confirmed = meanwhile(lambda: client.post(f"{path}/confirm", data={"follow": chosen}))
+    assert confirmed.result().status_code == 303
+    with app.app_context():
+        (subscription,) = db.session.scalars(sa.select(Subscription))
+        assert subscription.confirmed_at is None
+
+
+def test_whoever_subscribes_while_a_file_with_the_address_is_taken_in_is_answered(
+    app: Flask, desk: Desk, meanwhile: Any
+) -> None:
+    with app.app_context(), transaction() as session:
+        line = Line(1, "ann@example.org", hash_of("ann@example.org"), proof="A form of 2019.")
+        number = start(session, desk.editor, file_name="list.csv", proof="", content="")
+        _take_chunk(session, number, [line])
+        asked = meanwhile(lambda: app.test_client().post("/newsletter", data={"email": "ann@example.org"}))
+    assert asked.result().status_code == 303
