@@ -7,7 +7,7 @@ from app.accounts.jobs import FORGET_LOGINS
 from app.articles import handlers as articles
 from app.articles.events import article_announced, article_deleted, article_leaving
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
-from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, RELATE, RELATE_REST
+from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, REFRESH_CORRECTION, RELATE, RELATE_REST
 from app.audit import recording
 from app.comments import handlers as comments
 from app.comments.events import comment_arriving, comment_published, comment_submitted
@@ -53,6 +53,7 @@ JOBS: list[JobKind] = [
     MAKE_VARIANTS,
     PING_HUB,
     REFRESH,
+    REFRESH_CORRECTION,
     READ_IMPORT,
     RELATE,
     RELATE_REST,

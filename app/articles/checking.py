@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from flask_babel import gettext
@@ -37,6 +38,7 @@ from app.articles.overview import unknown_slugs
 from app.core.days import as_local, from_local
 from app.core.forms import too_long
 from app.core.markup import ArticleMarkup
+from app.core.pictures import Picture
 from app.core.web import as_id
 
 Value = TypeVar("Value")
@@ -49,7 +51,8 @@ def content_for(session: Session, form: ArticleForm, article: Article | None) ->
     form.propose_slug()
     _check_beside_the_content(session, form)
     body = body_of(form.text.data or "")
-    images = images_for(session, article, images_in(body), earlier.get("images", {}))
+    texts = [body, *(row.answer.data or "" for row in _filled(form.faq))]
+    images = images_for(session, article.images if article else [], images_in(*texts), earlier.get("images", {}))
     pictures = {name: image.picture for name, image in images.items()}
     authors = checked_lines(entry.data for entry in form.authors if entry.data)
     title = _checked(form.title, checked_line)
@@ -60,7 +63,7 @@ def content_for(session: Session, form: ArticleForm, article: Article | None) ->
     slug = _slug(form, article)
     published = _published(form, article)
     markup = _said(form.text, lambda: checked_body(body, drawings, pictures))
-    sources, faq = _sources(form), _questions(form)
+    sources, faq = _sources(form), _questions(form, drawings, pictures)
     if form.problems():
         return None
     return ArticleContent(
@@ -79,7 +82,7 @@ def content_for(session: Session, form: ArticleForm, article: Article | None) ->
         related=form.related_slugs(),
         sources=sources,
         faq=faq,
-        drawings={name: drawings[name] for name in drawings_in(body)},
+        drawings={name: drawings[name] for name in drawings_in(*texts)},
         images={name: image.hash for name, image in images.items()},
     )
 
@@ -140,9 +143,10 @@ def _sources(form: ArticleForm) -> list[Source]:
     return [source for source in said if source]
 
 
-def _questions(form: ArticleForm) -> list[Question]:
+def _questions(form: ArticleForm, drawings: Mapping[str, str], pictures: Mapping[str, Picture]) -> list[Question]:
+    check = partial(checked_question, drawings=drawings, pictures=pictures)
     said = [
-        _checked_record(row, checked_question, row.question.data or "", row.answer.data or "", row.anchor.data or None)
+        _checked_record(row, check, row.question.data or "", row.answer.data or "", row.anchor.data or None)
         for row in _filled(form.faq)
     ]
     return [question for question in said if question]

@@ -9,8 +9,9 @@ from flask.cli import AppGroup
 
 from app.articles.describing import ChangedMeanwhile, Kind
 from app.articles.describing import store as store_description
-from app.articles.dumping import FiguresDiffer, articles_to_dump, described_to_dump, dump, dump_description
-from app.articles.files import ArticleFileError, read_article_file, read_description_file
+from app.articles.dumping import articles_to_dump, described_to_dump, dump, dump_description
+from app.articles.files import read_article_file, read_description_file
+from app.articles.front_matter import FiguresDiffer, TextFileError
 from app.articles.history import COMMAND_LINE
 from app.articles.loading import ChangedSince, store
 from app.articles.models import Author, Series
@@ -36,7 +37,7 @@ def load(paths: tuple[Path, ...], force: bool) -> None:
         seen.add(path)
         try:
             outcome = _load_one(path, kind, force)
-        except ArticleFileError as error:
+        except TextFileError as error:
             click.echo(str(error), err=True)
             failed = True
         except SlugTaken as error:

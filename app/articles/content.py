@@ -81,7 +81,7 @@ class ArticleContent:
     faq: list[Question] = field(default_factory=list)
     drawings: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
-    """The hashes of the images that the text names."""
+    """The hashes of the images that the text and the answers name."""
     files: dict[str, Cleaned] = field(default_factory=dict)
     """Those of the images that came with the article and may be new."""
     uid: str | None = None
@@ -89,6 +89,11 @@ class ArticleContent:
     """Whether it bears no date; otherwise one without has that which it had, or the present."""
     withdrawn: str | None = None
     """Why, as readers are told. None leaves the article withdrawn, or not, as it is."""
+
+    @property
+    def texts(self) -> list[str]:
+        """All in which figures can stand."""
+        return [self.source, *(one.source for one in self.faq)]
 
 
 def checked_line(value: str) -> str:
@@ -177,20 +182,27 @@ def checked_source(record: Mapping[str, str]) -> Source:
     return source
 
 
-def checked_question(question: str, answer: str, anchor: str | None = None) -> Question:
+def checked_question(
+    question: str,
+    answer: str,
+    anchor: str | None = None,
+    *,
+    drawings: Mapping[str, str] = MappingProxyType({}),
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
+) -> Question:
     """Raises Problem."""
     question, answer = normalise(question).strip(), normalise(answer).strip()
     if not question or not answer:
         raise Problem(_("it takes a question and an answer"), part="answer" if question else "question")
-    markup = _rendered(answer, {}, "answer")
-    return Question(question, answer, markup.html, markup.frame_hosts, anchor)
+    markup = _rendered(answer, drawings, pictures, part="answer", is_first=False)
+    return Question(question, with_alternatives(answer, pictures), markup.html, markup.frame_hosts, anchor)
 
 
 def checked_body(
     text: str, drawings: Mapping[str, str], pictures: Mapping[str, Picture] = MappingProxyType({})
 ) -> ArticleMarkup:
     """The HTML of a body as `body_of` gives it. Raises Problem."""
-    return _rendered(text, drawings, pictures=pictures)
+    return _rendered(text, drawings, pictures)
 
 
 def body_of(text: str) -> str:
@@ -198,25 +210,26 @@ def body_of(text: str) -> str:
     return _BLANK_LINES.sub("", normalise(text)).rstrip() + "\n"
 
 
-def drawings_in(body: str) -> list[str]:
-    """The file names of the drawings that a body names."""
-    return list(dict.fromkeys(DRAWING_NAME.findall(body)))
+def drawings_in(*texts: str) -> list[str]:
+    """The file names of the drawings that texts name."""
+    return list(dict.fromkeys(name for text in texts for name in DRAWING_NAME.findall(text)))
 
 
-def images_in(body: str) -> list[str]:
-    """The names of the images that a body names."""
-    return list(dict.fromkeys(IMAGE_NAME.findall(body)))
+def images_in(*texts: str) -> list[str]:
+    """The names of the images that texts name."""
+    return list(dict.fromkeys(name for text in texts for name in IMAGE_NAME.findall(text)))
 
 
-def described(body: str, name: str) -> tuple[str, str]:
+def described(name: str, *texts: str) -> tuple[str, str]:
     """What the first figure with that image says it shows, and its credit."""
-    figure = next((one for one in _FIGURE.findall(body) if name in IMAGE_NAME.findall(one)), "")
+    figures = (figure for text in texts for figure in _FIGURE.findall(text))
+    figure = next((one for one in figures if name in IMAGE_NAME.findall(one)), "")
     alt, credit = _ALT.search(figure), _CREDIT.search(figure)
     return alt[1] if alt else "", credit[1] if credit else ""
 
 
-def with_alternatives(body: str, pictures: Mapping[str, Picture]) -> str:
-    """A body that says itself what its pictures show: what it leaves to the image is written below its name.
+def with_alternatives(text: str, pictures: Mapping[str, Picture]) -> str:
+    """A text that says itself what its pictures show: what it leaves to the image is written below its name.
 
     So a dumped file needs nothing beside it, and nobody changes an article by describing an image anew.
     """
@@ -228,16 +241,18 @@ def with_alternatives(body: str, pictures: Mapping[str, Picture]) -> str:
             return figure[0]
         return f"{figure[0][: name.end()]}\nalt: {picture.alt}{figure[0][name.end() :]}"
 
-    return _FIGURE.sub(completed, body)
+    return _FIGURE.sub(completed, text)
 
 
 def _rendered(
     text: str,
     drawings: Mapping[str, str],
+    pictures: Mapping[str, Picture],
+    *,
     part: str = "",
-    pictures: Mapping[str, Picture] = MappingProxyType({}),
+    is_first: bool = True,
 ) -> ArticleMarkup:
     try:
-        return render_article(text, drawings, pictures)
+        return render_article(text, drawings, pictures, is_first=is_first)
     except MarkupError as error:
         raise Problem(str(error), error.line, part) from None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles import editing
-from app.articles.models import CORRECTIONS, Correction
+from app.articles.models import CORRECTIONS, Correction, CorrectionImage
+from app.articles.refreshing import CORRECTIONS_SHOWN
 from app.audit.recording import record
 from app.core import clock
 from app.core.markup import RULES_VERSION, ArticleMarkup
 from app.core.revisions import bump
+from app.media.queries import held_images
+from app.media.refreshing import is_outdated
 
 
 def correct(
@@ -20,12 +26,14 @@ def correct(
     actor: str,
     text: str,
     markup: ArticleMarkup,
+    images: Mapping[str, str] = MappingProxyType({}),
     found_in_id: int | None = None,
     credit: str | None = None,
 ) -> Correction:
     """Dates a correction now. `found_in_id` is the comment that found the error, if one did.
 
-    The article counts as updated, so that an article which never was has no corrections to look for.
+    `images` are the hashes of those that it names. The article counts as updated, so that an article which never was
+    has no corrections to look for. Raises ImageGone.
     """
     article = editing.locked(session, article_id)
     correction = Correction(
@@ -37,7 +45,12 @@ def correct(
         found_in_id=found_in_id,
         credit=credit,
     )
+    shown = held_images(session, images)
+    correction.images = [CorrectionImage(name=name, image_id=image.id) for name, image in shown.items()]
     session.add(correction)
+    session.flush()
+    if is_outdated(correction.html, shown.values()):
+        CORRECTIONS_SHOWN.refresh_later(session, correction.id)
     editing.allow_frames(article, markup.frame_hosts)
     editing.changed(session, article)
     article.updated_at = correction.at

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import yaml
 from sqlalchemy.orm import Session, selectinload
 
+from app.articles.front_matter import with_front_matter, write_figures, write_text
 from app.articles.models import Article, ArticleAuthor, Author, CommentsState, Described, Series, SeriesPart
 from app.articles.queries import former_slugs
 from app.media.folder import original
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes a text of several lines as such."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_Dumper.add_representer(str, _text)
-
-
-class FiguresDiffer(Exception):
-    """Another article has put a different drawing or image of the same name into the folder."""
 
 
 def articles_to_dump(session: Session, slugs: Sequence[str]) -> Sequence[Article]:
@@ -62,29 +43,20 @@ def dump(session: Session, article: Article, folder: Path, written: dict[Path, s
     """
     figures = {Path("drawings", one.name): one.svg.encode() for one in article.drawings}
     figures |= {Path("images", one.name): original(one.image) for one in article.images}
-    hashes = {name: sha256(data).hexdigest() for name, data in figures.items()}
-    if any(written.get(name, image_hash) != image_hash for name, image_hash in hashes.items()):
-        raise FiguresDiffer(article.slug)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in figures.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(data)
-    written |= hashes
+    write_figures(figures, folder, written)
     path = folder / f"{article.slug}.md"
-    path.write_text(file_text(article, former_slugs(session, article.id)), encoding="utf-8", newline="\n")
+    write_text(path, file_text(article, former_slugs(session, article.id)))
     return path
 
 
 def file_text(article: Article, formerly: Sequence[str] = ()) -> str:
-    return f"---\n{_yaml(_front_matter(article, formerly))}---\n{article.source}"
+    return with_front_matter(_front_matter(article, formerly), article.source)
 
 
 def dump_description(one: Described, folder: Path) -> Path:
     """Writes who an author is, or what a series is about, and returns the path of that file. Raises OSError."""
-    below = folder / str(one.__tablename__)
-    below.mkdir(parents=True, exist_ok=True)
-    path = below / f"{one.slug}.md"
-    path.write_text(description_text(one), encoding="utf-8", newline="\n")
+    path = folder / str(one.__tablename__) / f"{one.slug}.md"
+    write_text(path, description_text(one))
     return path
 
 
@@ -92,11 +64,7 @@ def description_text(one: Described) -> str:
     fields = {"name": one.name, "slug": one.slug}
     if isinstance(one, Author):
         fields |= {name: value for name, value in (("link", one.link), ("email", one.email)) if value}
-    return f"---\n{_yaml(fields)}---\n{one.source}"
-
-
-def _yaml(fields: dict[str, Any]) -> str:
-    return str(yaml.dump(fields, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")))
+    return with_front_matter(fields, one.source)
 
 
 def _front_matter(article: Article, formerly: Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,12 +32,12 @@ from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.widgets import DateTimeLocalInput
 
 from app.articles.autosaving import FormName
-from app.articles.content import (
-    checked_lines,
-)
+from app.articles.content import checked_lines, images_in, with_alternatives
+from app.articles.images import Shown, images_for
 from app.articles.models import UnsavedText
 from app.articles.withdrawing import REASON_LIMIT
 from app.core.days import as_local
+from app.core.db import db
 from app.core.forms import PlainText, PostedForm, choices_of, rearrange, trimmed
 from app.core.markup import ArticleMarkup, MarkupError, normalise, render_article
 from app.core.web import SLUG, SLUG_LIMIT, as_id
@@ -74,15 +75,48 @@ class ArticleText(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([normalise(value) for value in valuelist])
 
+    def rendered(self) -> ArticleMarkup:
+        """Raises MarkupError."""
+        return render_article(self.data or "", {})
+
     def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
         if validation_stopped or self.errors:
             return
         try:
-            self.markup = render_article(self.data or "", {})
+            self.markup = self.rendered()
         except MarkupError as error:
             if error.line is None:
                 raise ValidationError(str(error)) from None
             raise ValidationError(gettext("Line %(line)d: %(problem)s.", line=error.line, problem=str(error))) from None
+
+
+class PicturedText(ArticleText):
+    """With pictures, which the field looks up. Once it has been validated, the text says itself what they show.
+
+    `is_first` is as `render_article` has it; `shown` and `earlier` are as `images_for` has them.
+    """
+
+    shown: Sequence[Shown] = ()
+    earlier: Mapping[str, str] = MappingProxyType({})
+    images: Mapping[str, str] = MappingProxyType({})
+    """The hashes of the images that the text names."""
+
+    def __init__(self, *args: Any, is_first: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_first = is_first
+
+    def rendered(self) -> ArticleMarkup:
+        text = self.data or ""
+        found = images_for(db.session(), self.shown, images_in(text), self.earlier)
+        pictures = {name: image.picture for name, image in found.items()}
+        markup = render_article(text, {}, pictures, is_first=self.is_first)
+        self.images = {name: image.hash for name, image in found.items()}
+        self.data = with_alternatives(text, pictures)
+        return markup
+
+    def miss(self, name: str) -> None:
+        """Says that an image has been deleted between check and save."""
+        add_error(self, gettext("The image %(name)s has been deleted meanwhile.", name=name))
 
 
 class WithdrawalForm(PostedForm):

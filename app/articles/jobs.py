@@ -55,5 +55,6 @@ def _refresh(payload: Mapping[str, Any]) -> None:
 ANNOUNCE = JobKind(announcing.ANNOUNCE, _announce)
 FORGET_UNSAVED_TEXTS = JobKind("forget unsaved texts", _forget_unsaved_texts, every=timedelta(hours=1))
 REFRESH = JobKind(refreshing.KIND, _refresh)
+REFRESH_CORRECTION = refreshing.CORRECTIONS_SHOWN.job
 RELATE = JobKind(relating.RELATE, _relate)
 RELATE_REST = JobKind("relate the rest of the articles", _relate_rest, every=timedelta(days=1))

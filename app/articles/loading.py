@@ -105,7 +105,7 @@ def _take_in(session: Session, file: ArticleContent) -> None:
     """Adds those of its images that are not there yet, described as the text first describes them."""
     for name, picture in file.files.items():
         with staged(picture.data) as path:
-            keeping.add(session, COMMAND_LINE, keeping.Given(picture, path, name, *described(file.source, name)))
+            keeping.add(session, COMMAND_LINE, keeping.Given(picture, path, name, *described(name, *file.texts)))
 
 
 def _article_of(session: Session, file: ArticleContent) -> Article | None:

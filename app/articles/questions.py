@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.articles import editing
 from app.articles.history import content_of, keep
+from app.articles.images import forget_unnamed, show_too
 from app.articles.models import FaqEntry
 from app.audit.recording import record
 from app.core.markup import RULES_VERSION, ArticleMarkup
@@ -26,10 +28,14 @@ def answer(
     question: str,
     text: str,
     markup: ArticleMarkup,
+    images: Mapping[str, str] = MappingProxyType({}),
     asked_in_id: int,
     credit: str | None,
 ) -> FaqEntry:
-    """Puts a question behind the article's others. `asked_in_id` is the comment that asked it."""
+    """Puts a question behind the article's others. `asked_in_id` is the comment that asked it.
+
+    `images` are the hashes of those that the answer names. Raises ImageGone.
+    """
     article = editing.locked(session, article_id)
     earlier = content_of(article)
     entry = FaqEntry(
@@ -43,6 +49,7 @@ def answer(
         credit=credit,
     )
     article.faq.append(entry)
+    show_too(session, article, images)
     editing.allow_frames(article, markup.frame_hosts)
     editing.changed(session, article)
     keep(session, article, earlier=earlier, actor=actor, verb="answer")
@@ -60,7 +67,8 @@ def withdraw(session: Session, entry_id: int, *, actor: str) -> FaqEntry | None:
     if entry is None:
         return None
     earlier = content_of(article)
-    session.delete(entry)
+    article.faq.remove(entry)
+    forget_unnamed(article)
     editing.changed(session, article)
     keep(session, article, earlier=earlier, actor=actor, verb="withdraw answer")
     detail = f"comment:{entry.asked_in_id}" if entry.asked_in_id else ""

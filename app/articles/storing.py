@@ -24,16 +24,13 @@ from app.articles.models import (
 )
 from app.articles.naming import AuthorName, tag_slug
 from app.articles.questions import new_anchor
-from app.articles.refreshing import is_outdated, refresh_later
+from app.articles.refreshing import refresh_later
 from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.lookalikes import skeleton
 from app.core.markup import RULES_VERSION
-from app.media.queries import images_by_hash
-
-
-class ImageGone(Exception):
-    """An image has been deleted since the text was checked that names it."""
+from app.media.queries import held_images
+from app.media.refreshing import is_outdated
 
 
 class NoSuchAuthor(LookupError):
@@ -86,13 +83,10 @@ def fill(session: Session, article: Article, content: ArticleContent, published:
     ]
     _put_in_series(session, article, content)
     article.drawings = [Drawing(name=name, svg=svg) for name, svg in content.drawings.items()]
-    images = images_by_hash(session, content.images.values(), held=True)
-    for name, image_hash in content.images.items():
-        if image_hash not in images:
-            raise ImageGone(name)
-        article.images.append(ArticleImage(name=name, image_id=images[image_hash].id))
+    images = held_images(session, content.images)
+    article.images = [ArticleImage(name=name, image_id=image.id) for name, image in images.items()]
     article.faq = _entries(article.faq, content.faq)
-    if is_outdated(article, list(images.values())):
+    if is_outdated("".join([article.html, *(entry.html for entry in article.faq)]), images.values()):
         session.flush()
         refresh_later(session, article.id)
     if article.state is State.WITHDRAWN:

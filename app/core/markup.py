@@ -63,18 +63,22 @@ def article_html(text: str) -> str:
 
 
 def render_article(
-    text: str, drawings: Mapping[str, str], pictures: Mapping[str, Picture] = MappingProxyType({})
+    text: str,
+    drawings: Mapping[str, str],
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
+    *,
+    is_first: bool = True,
 ) -> ArticleMarkup:
     """An editor's text as HTML, its figures from `drawings` (SVG) and `pictures`, both by file name.
 
+    `is_first` is one with which a page begins, so that a figure above it is seen at once, and not put off.
     Raises MarkupError with a sentence for the editor and the line, TextTooLong among them. Ids begin with s- or c-;
     two texts on one page can share ids of headings, never of callouts unless these are the same.
     """
     writer = ArticleWriter(_EDITORS, drawings, pictures)
     html = clean_article(writer.blocks(_within(ARTICLE_LIMIT, text), 1))
     words = len(plain_text(html).split())
-    # A figure above the text is seen at once, so it is not put off.
-    waits = not html.startswith("<figure")
+    waits = not (is_first and html.startswith("<figure"))
     places = [(writer.figures[int(place[2])], place[1], place[3]) for place in DRAWING_PLACE.finditer(html)]
     figures = [
         shown.put_into(opening, closing, is_lazy=waits or bool(number))

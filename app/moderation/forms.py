@@ -8,7 +8,7 @@ from wtforms import Field, RadioField, SelectMultipleField, TextAreaField, Valid
 from wtforms.validators import AnyOf, DataRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from app.articles.forms import ArticleText
+from app.articles.forms import PicturedText
 from app.articles.questions import QUESTION_LIMIT
 from app.comments.banning import Days
 from app.comments.forms import CommentText
@@ -105,8 +105,9 @@ class AnswerForm(PostedForm):
         ],
         filters=[single_line],
     )
-    answer = ArticleText(
+    answer = PicturedText(
         _l("Answer"),
+        is_first=False,
         validators=[
             DataRequired(_l("Write an answer first.")),
             Length(max=ANSWER_LIMIT, message=_l("An answer takes %(max)d characters at most.")),
@@ -115,8 +116,9 @@ class AnswerForm(PostedForm):
 
 
 class CorrectionForm(PostedForm):
-    text = ArticleText(
+    text = PicturedText(
         _l("Correction"),
+        is_first=False,
         validators=[
             DataRequired(_l("Write the correction first.")),
             Length(max=ANSWER_LIMIT, message=_l("A correction takes %(max)d characters at most.")),

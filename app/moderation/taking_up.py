@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import Identity
 from app.articles import correcting, questions
-from app.articles.models import Correction, FaqEntry
+from app.articles.images import images_of
+from app.articles.models import ArticleImage, Correction, FaqEntry
 from app.articles.owed import taken_up
 from app.comments.models import Comment, Status
 from app.core.markup import ArticleMarkup
@@ -18,12 +22,20 @@ class TakenUpAlready(Exception):
 
 
 def answer(
-    session: Session, editor: Identity, comment_id: int, seen: str, *, question: str, text: str, markup: ArticleMarkup
+    session: Session,
+    editor: Identity,
+    comment_id: int,
+    seen: str,
+    *,
+    question: str,
+    text: str,
+    markup: ArticleMarkup,
+    images: Mapping[str, str] = MappingProxyType({}),
 ) -> FaqEntry:
     """Puts a comment's question into its article, answered. What still waits is published by the same act.
 
-    `seen` is what `seen_as` said of the comment that the editor was shown. Raises NoSuchComment, TakenUpAlready, or
-    Overtaken when it stands elsewhere, has another text by now, or is neither published nor waiting.
+    `seen` is what `seen_as` said of the comment that the editor was shown. Raises NoSuchComment, TakenUpAlready,
+    ImageGone, or Overtaken when it stands elsewhere, has another text by now, or is neither published nor waiting.
     """
     comment = _to_take_up(session, editor, comment_id, seen, as_correction=False)
     return questions.answer(
@@ -33,13 +45,21 @@ def answer(
         question=question,
         text=text,
         markup=markup,
+        images=images,
         asked_in_id=comment_id,
         credit=_credit(comment),
     )
 
 
 def correct(
-    session: Session, editor: Identity, comment_id: int, seen: str, *, text: str, markup: ArticleMarkup
+    session: Session,
+    editor: Identity,
+    comment_id: int,
+    seen: str,
+    *,
+    text: str,
+    markup: ArticleMarkup,
+    images: Mapping[str, str] = MappingProxyType({}),
 ) -> Correction:
     """Corrects the error that a comment found; otherwise as `answer`."""
     comment = _to_take_up(session, editor, comment_id, seen, as_correction=True)
@@ -49,9 +69,16 @@ def correct(
         actor=editor.actor,
         text=text,
         markup=markup,
+        images=images,
         found_in_id=comment_id,
         credit=_credit(comment),
     )
+
+
+def images_beside(session: Session, comment_id: int) -> Sequence[ArticleImage]:
+    """Those of the article that takes the comment up, which an answer there calls by the same names."""
+    comment = session.get(Comment, comment_id)
+    return images_of(session, comment.article_id) if comment else []
 
 
 def _to_take_up(session: Session, editor: Identity, comment_id: int, seen: str, *, as_correction: bool) -> Comment:

@@ -79,7 +79,7 @@ def feed_article(
         has_comments=article.comments is not CommentsState.OFF,
         tags=[tag.name for tag in article.tags],
         image=absolute(lead.fallback) if lead else card_url(article),
-        html=portable(plain_pictures(html.strip()), url),
+        html=portable(html.strip(), url),
     )
 
 
@@ -91,7 +91,7 @@ def writers_of(article: Article | Story) -> list[Writer]:
 
 
 def portable(html: str, base: str) -> str:
-    """HTML of `core.markup` with absolute addresses, and with drawings that bring their colours along."""
+    """HTML of `core.markup` with absolute addresses, plain pictures, and drawings that bring their colours along."""
 
     def made_absolute(found: re.Match[str]) -> str:
         return str(found[1]) + urljoin(base, str(found[2]))
@@ -99,7 +99,7 @@ def portable(html: str, base: str) -> str:
     def made_portable(found: re.Match[str]) -> str:
         return str(_CLASSES.sub(_painted, _ADDRESS.sub(made_absolute, found[0])))
 
-    return _TAG.sub(made_portable, html)
+    return _TAG.sub(made_portable, plain_pictures(html))
 
 
 def _painted(found: re.Match[str]) -> str:

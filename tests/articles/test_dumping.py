@@ -27,7 +27,8 @@ from app.articles.content import (
     checked_tags,
 )
 from app.articles.dumping import file_text
-from app.articles.files import ArticleFileError, read_article_file
+from app.articles.files import read_article_file
+from app.articles.front_matter import TextFileError
 from app.articles.loading import Outcome, store
 from app.articles.models import Article, Author, Series, Source
 from app.core.db import db, transaction
@@ -174,7 +175,7 @@ def test_a_draft_in_a_file_is_one_and_stays_one(load: Load, write: WriteFile, cl
 
 @pytest.mark.parametrize("line", ["id: 1", "id: nonsense", "draft: maybe", "withdrawn:", "withdrawn: [a]"])
 def test_what_is_wrong_in_those_fields_is_said(write: WriteFile, line: str) -> None:
-    with pytest.raises(ArticleFileError, match=f":2: {line.partition(':')[0]}: it takes"):
+    with pytest.raises(TextFileError, match=f":2: {line.partition(':')[0]}: it takes"):
         read_article_file(write(WHOLE.replace("title:", f"{line}\ntitle:", 1)))
 
 

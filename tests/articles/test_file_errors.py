@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.articles.files import SIZE_LIMIT, ArticleFileError, read_article_file
+from app.articles.files import read_article_file
+from app.articles.front_matter import SIZE_LIMIT, TextFileError
 from app.core.web import SLUG_LIMIT
 from tests.articles.conftest import WHOLE, WriteFile
 
@@ -69,7 +70,7 @@ WRONG = [
 def test_what_is_wrong_is_named_with_file_line_and_field(write: WriteFile, old: str, new: str, said: str) -> None:
     assert WHOLE.count(old) == 1
     path = write(WHOLE.replace(old, new))
-    with pytest.raises(ArticleFileError) as error:
+    with pytest.raises(TextFileError) as error:
         read_article_file(path)
     assert str(error.value).startswith(f"{path}:{said}")
     assert "\n" not in str(error.value)
@@ -90,21 +91,21 @@ def test_what_is_wrong_is_named_with_file_line_and_field(write: WriteFile, old: 
 def test_what_is_no_article_file_at_all_is_said(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "strange.md"
     path.write_bytes(content)
-    with pytest.raises(ArticleFileError) as error:
+    with pytest.raises(TextFileError) as error:
         read_article_file(path)
     assert str(error.value).startswith(f"{path}:{said}")
 
 
 def test_lines_count_the_same_in_a_file_from_windows(write: WriteFile) -> None:
     text = "\ufeff" + WHOLE.replace("They are old.", "[old](javascript:x)").replace("\n", "\r\n")
-    with pytest.raises(ArticleFileError, match=r"bridges\.md:25: body: a link"):
+    with pytest.raises(TextFileError, match=r"bridges\.md:25: body: a link"):
         read_article_file(write(text))
 
 
 def test_a_bad_drawing_is_named_with_the_line_that_asks_for_it(write: WriteFile) -> None:
     write(DRAWING.replace("<rect", "<script/><rect"), "gate.svg")
     path = write(WHOLE.replace("They are old.", "::: figure\ndrawing: gate.svg\nalt: A gate\n:::"))
-    with pytest.raises(ArticleFileError) as error:
+    with pytest.raises(TextFileError) as error:
         read_article_file(path)
     assert str(error.value).startswith(f"{path}:26: drawing gate.svg: line 1: <script> is not allowed")
 
@@ -122,5 +123,5 @@ def test_a_drawing_stands_beside_the_file_or_in_a_folder_there(write: WriteFile,
 def test_a_drawing_comes_from_nowhere_else(write: WriteFile, name: str) -> None:
     write(DRAWING, "gate.svg")
     path = write(WHOLE.replace("They are old.", f"::: figure\ndrawing: {name}\nalt: A gate\n:::"), "below/bridges.md")
-    with pytest.raises(ArticleFileError, match="there is no drawing"):
+    with pytest.raises(TextFileError, match="there is no drawing"):
         read_article_file(path)

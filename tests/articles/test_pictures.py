@@ -18,9 +18,9 @@ from app.accounts.queries import Identity
 from app.articles import writing
 from app.articles.files import read_article_file
 from app.articles.models import Article, ArticleImage, ArticleRevision
-from app.articles.storing import ImageGone
 from app.core.db import transaction
 from app.media.models import Image
+from app.media.queries import ImageGone
 from tests.articles.conftest import Dump, Load
 from tests.articles.test_dumping import files_in, forget_all
 from tests.articles.test_writing import FIELDS, NEW, filled, said, write, write_again

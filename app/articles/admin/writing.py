@@ -23,19 +23,15 @@ from app.articles.models import Article, Author, Series, State
 from app.articles.moving import SlugTaken
 from app.articles.overview import named, newest_slugs
 from app.articles.relating import reasons
-from app.articles.storing import ImageGone, NoSuchAuthor, NoSuchSeries
+from app.articles.storing import NoSuchAuthor, NoSuchSeries
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.markup import normalise
 from app.core.web import Permission, as_id, requires, takes_files
-from app.media import keeping
-from app.media.forms import ImageForm
-from app.media.models import figure_lines
+from app.media.adding import PictureForm, empty_picture, take_in
+from app.media.queries import ImageGone
 
 SUGGESTED = 50
 """Newest articles that are suggested as related."""
-PICTURE = "picture-"
-"""Before the names of the fields of a picture that is added."""
 
 
 @blueprint.route("/articles/new", methods=["GET", "POST"])
@@ -89,14 +85,9 @@ def _opened(article: Article) -> Response:
 
 def _posted(article: Article | None) -> BaseResponse:
     form, asked = posted_article(), request.form.get("do", "save")
-    picture = ImageForm(prefix=PICTURE)
-    if asked == "picture" or picture.file.data is not None:
-        # Whichever button sent it: a file that was chosen can't be shown again in the field.
-        if not picture.validate():
-            return _page(form, article, 422, picture=picture)
-        added = _add_picture(form, picture)
-        if asked == "picture":
-            return _page(form, article, added=added)
+    picture = PictureForm()
+    if not take_in(picture, form.text, logged_in().actor):
+        return _page(form, article, 422 if picture.errors else 200, picture)
     if form.rearrange(asked):
         return _page(form, article)
     if asked == "stay":
@@ -108,16 +99,6 @@ def _posted(article: Article | None) -> BaseResponse:
     if asked == "publish" and (article is None or article.state in {State.DRAFT, State.SCHEDULED}):
         content = replace(content, published=clock.now())
     return _stored(form, article, content)
-
-
-def _add_picture(form: ArticleForm, picture: ImageForm) -> str:
-    """Stores the picture, and puts the lines that show it at the end of the text. Returns its name."""
-    db.session.rollback()
-    with picture.given() as given, transaction() as session:
-        image, _is_new = keeping.add(session, logged_in().actor, given)
-    text = normalise(form.text.data or "").rstrip()
-    form.text.data = f"{text}\n\n{figure_lines(image.name, given.alt, given.credit)}".lstrip()
-    return image.name
 
 
 def _stored(form: ArticleForm, article: Article | None, content: ArticleContent) -> BaseResponse:
@@ -207,11 +188,11 @@ def _page(
     form: ArticleForm,
     article: Article | None = None,
     status: int = 200,
-    picture: ImageForm | None = None,
+    picture: PictureForm | None = None,
     **shown: object,
 ) -> Response:
     form.offer(named(db.session(), Author), named(db.session(), Series))
-    picture = picture or ImageForm(formdata=None, prefix=PICTURE)
+    picture = picture or empty_picture()
     page = render_template(
         "articles/edit.html",
         form=form,

@@ -51,6 +51,10 @@ class Correction(Model):
     """The comment that found the error."""
     credit: Mapped[str | None]
 
+    images: Mapped[list[CorrectionImage]] = relationship(
+        order_by="CorrectionImage.name", cascade="all, delete-orphan", passive_deletes=True
+    )
+
     @property
     def anchor(self) -> str:
         return correction_anchor(self.id)
@@ -81,11 +85,26 @@ class Drawing(Model):
 
 
 class ArticleImage(Model):
-    """An image that an article's text names. Two articles may call two images by the same name, as files do."""
+    """An image that an article's text or one of its answers names.
+
+    Two articles may call two images by the same name, as files do.
+    """
 
     __tablename__ = "article_images"
 
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(sa.ForeignKey("images.id"), index=True)
+
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
+
+
+class CorrectionImage(Model):
+    """An image that a correction names. It is the correction's own, since no file of an article has that."""
+
+    __tablename__ = "correction_images"
+
+    correction_id: Mapped[int] = mapped_column(sa.ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     image_id: Mapped[int] = mapped_column(sa.ForeignKey("images.id"), index=True)
 

@@ -11,13 +11,15 @@ from app.articles.owed import taken_up
 from app.core.db import db, transaction
 from app.core.forms import single_line
 from app.core.markup import plain_text
-from app.core.web import Permission, requires
+from app.core.web import Permission, requires, takes_files
+from app.media.adding import PictureForm, take_in
+from app.media.queries import ImageGone
 from app.moderation import decisions, marking, taking_up
 from app.moderation.admin import answers, blueprint
 from app.moderation.decisions import NoSuchComment, Overtaken
 from app.moderation.forms import AnswerForm, CorrectionForm, EditForm, ReplyForm
 from app.moderation.rows import queue_row
-from app.moderation.taking_up import TakenUpAlready
+from app.moderation.taking_up import TakenUpAlready, images_beside
 
 
 @blueprint.route("/comments/<id:comment_id>/reply", methods=["GET", "POST"])
@@ -86,38 +88,53 @@ def lock(comment_id: int) -> BaseResponse:
 
 @blueprint.route("/comments/<id:comment_id>/faq", methods=["GET", "POST"])
 @requires(Permission.MODERATE)
+@takes_files
 def into_faq(comment_id: int) -> BaseResponse:
-    form = AnswerForm()
+    form, picture, editor = AnswerForm(), PictureForm(), logged_in()
+    if form.is_submitted() and not take_in(picture, form.answer, editor.actor):
+        return _page("moderation/into_faq.html", comment_id, form, picture)
+    form.answer.shown = images_beside(db.session(), comment_id)
     if not form.validate_on_submit():
-        return _page("moderation/into_faq.html", comment_id, form)
-    question, text = form.question.data or "", form.answer.data or ""
+        return _page("moderation/into_faq.html", comment_id, form, picture)
+    question, answer = form.question.data or "", form.answer
+    text, markup, images = answer.data or "", answer.markup, answer.images
+    db.session.rollback()  # What was read for the checks; the transaction reads anew.
     try:
         with transaction() as session:
             taking_up.answer(
-                session, logged_in(), comment_id, _seen(), question=question, text=text, markup=form.answer.markup
+                session, editor, comment_id, _seen(), question=question, text=text, markup=markup, images=images
             )
     except NoSuchComment:
         abort(404)
+    except ImageGone as gone:
+        answer.miss(str(gone))
+        return _page("moderation/into_faq.html", comment_id, form, picture)
     except (Overtaken, TakenUpAlready):
-        return _page("moderation/into_faq.html", comment_id, form, is_overtaken=True)
+        return _page("moderation/into_faq.html", comment_id, form, picture, is_overtaken=True)
     return _done(comment_id, _("The question stands in the article, with your answer."))
 
 
 @blueprint.route("/comments/<id:comment_id>/correction", methods=["GET", "POST"])
 @requires(Permission.MODERATE)
+@takes_files
 def into_correction(comment_id: int) -> BaseResponse:
-    form = CorrectionForm()
+    form, picture, editor = CorrectionForm(), PictureForm(), logged_in()
+    if form.is_submitted() and not take_in(picture, form.text, editor.actor):
+        return _page("moderation/into_correction.html", comment_id, form, picture)
     if not form.validate_on_submit():
-        return _page("moderation/into_correction.html", comment_id, form)
+        return _page("moderation/into_correction.html", comment_id, form, picture)
+    text, markup, images = form.text.data or "", form.text.markup, form.text.images
+    db.session.rollback()  # What was read for the checks; the transaction reads anew.
     try:
         with transaction() as session:
-            taking_up.correct(
-                session, logged_in(), comment_id, _seen(), text=form.text.data or "", markup=form.text.markup
-            )
+            taking_up.correct(session, editor, comment_id, _seen(), text=text, markup=markup, images=images)
     except NoSuchComment:
         abort(404)
+    except ImageGone as gone:
+        form.text.miss(str(gone))
+        return _page("moderation/into_correction.html", comment_id, form, picture)
     except (Overtaken, TakenUpAlready):
-        return _page("moderation/into_correction.html", comment_id, form, is_overtaken=True)
+        return _page("moderation/into_correction.html", comment_id, form, picture, is_overtaken=True)
     return _done(comment_id, _("The correction stands in the article and among all corrections."))
 
 
@@ -129,6 +146,7 @@ def _page(
     template: str,
     comment_id: int,
     form: ReplyForm | EditForm | AnswerForm | CorrectionForm,
+    picture: PictureForm | None = None,
     *,
     is_overtaken: bool = False,
 ) -> Response:
@@ -139,16 +157,18 @@ def _page(
         form.body.data = row.comment.source
     if request.method == "GET" and isinstance(form, AnswerForm):
         form.question.data = single_line(plain_text(row.comment.html))
+    is_wrong = bool(form.errors or (picture and picture.errors))
     page = render_template(
         template,
         row=row,
         form=form,
+        picture=picture,
         # Only who has been told of the change may go over it.
-        seen=_seen() if form.errors else row.seen,
+        seen=_seen() if is_wrong or (picture and picture.added) else row.seen,
         is_overtaken=is_overtaken,
         taken_up=taken_up(session, comment_id),
     )
-    return make_response(page, 409 if is_overtaken else 422 if form.errors else 200)
+    return make_response(page, 409 if is_overtaken else 422 if is_wrong else 200)
 
 
 def _done(comment_id: int, message: str) -> BaseResponse:

@@ -15,7 +15,9 @@ from app.articles.models import FaqEntry
 from app.articles.owed import CorrectionMade
 from app.articles.queries import Listing, listing, listings_by_id, newest
 from app.core.db import db, transaction
-from app.core.web import Permission, as_id, as_slug, requires
+from app.core.web import Permission, as_id, as_slug, requires, takes_files
+from app.media.adding import PictureForm, take_in
+from app.media.queries import ImageGone
 from app.moderation.admin import blueprint
 from app.moderation.forms import CorrectionForm
 
@@ -31,22 +33,33 @@ def corrections() -> BaseResponse:
 
 @blueprint.route("/corrections/new", methods=["GET", "POST"])
 @requires(Permission.MODERATE)
+@takes_files
 def new_correction() -> BaseResponse:
     asked = request.args.get("article", "")
     slug = _slug_in(asked)
-    form = CorrectionForm()
-    if form.validate_on_submit():
-        with transaction() as session:
-            article = listing(session, slug) or abort(404)
-            text = form.text.data or ""
-            correcting.correct(session, article.id, actor=logged_in().actor, text=text, markup=form.text.markup)
+    form, picture = CorrectionForm(), PictureForm()
+    is_complete = form.is_submitted() and take_in(picture, form.text, logged_in().actor)
+    if is_complete and form.validate() and _is_corrected(slug, form):
         flash(_("The correction stands in the article and among all corrections."))
         return redirect(url_for("moderation.corrections"), 303)
     found = listing(db.session(), slug)
     if found is None:
         return _list(asked or None)
-    page = render_template("moderation/new_correction.html", form=form, article=found)
-    return make_response(page, 422 if form.errors else 200)
+    page = render_template("moderation/new_correction.html", form=form, picture=picture, article=found)
+    return make_response(page, 422 if form.errors or picture.errors else 200)
+
+
+def _is_corrected(slug: str, form: CorrectionForm) -> bool:
+    text, markup, images = form.text.data or "", form.text.markup, form.text.images
+    db.session.rollback()  # What was read for the checks; the transaction reads anew.
+    try:
+        with transaction() as session:
+            article = listing(session, slug) or abort(404)
+            correcting.correct(session, article.id, actor=logged_in().actor, text=text, markup=markup, images=images)
+    except ImageGone as gone:
+        form.text.miss(str(gone))
+        return False
+    return True
 
 
 @blueprint.route("/corrections/<id:correction_id>/remove", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ from app.comments.models import COMMENTS
 from app.core.db import db
 from app.core.revisions import depends_on
 from app.core.web import absolute, cacheable, public, settings
+from app.syndication.contents import portable
 from app.syndication.feeds import Feed, atom, json_feed
 from app.syndication.policy import may_syndicate
 from app.syndication.queries import (
@@ -82,6 +83,7 @@ def corrections() -> BaseResponse:
         rows=newest_corrections(db.session(), FEED_ENTRIES, samples=may_syndicate(True, settings())),
         host=urlsplit(settings().base_url).hostname,
         absolute=absolute,
+        portable=portable,
     )
     return Response(text, mimetype="application/atom+xml")
 
