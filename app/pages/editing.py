@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,8 +14,11 @@ from app.core import clock
 from app.core.db import one_at_a_time
 from app.core.markup import RULES_VERSION, ArticleMarkup
 from app.core.revisions import bump
+from app.media.queries import held_images
+from app.media.refreshing import is_outdated
 from app.pages.menus import move_links
-from app.pages.models import PAGES, FormerPageSlug, PageRevision, PageState, StandingPage, page_url
+from app.pages.models import PAGES, FormerPageSlug, PageImage, PageRevision, PageState, StandingPage, page_url
+from app.pages.refreshing import PAGES_SHOWN
 
 
 class NoSuchPage(LookupError):
@@ -38,16 +42,16 @@ class PageContent:
     state: PageState
     source: str
     markup: ArticleMarkup
+    images: Mapping[str, str] = field(default_factory=dict)
+    """The hashes of those that the text names."""
 
 
 def create(session: Session, actor: str, content: PageContent) -> StandingPage:
-    """`actor` is as the audit record names it. Raises SlugTaken."""
+    """`actor` is as the audit record names it. Raises SlugTaken, ImageGone."""
     one_at_a_time(session, PAGES)
     page = StandingPage(revision=0)
     _address(session, page, content.slug)
-    _fill(page, content)
-    session.add(page)
-    session.flush()
+    _fill(session, page, content)
     _keep(session, page, actor)
     record(session, actor=actor, verb="write page", subject=f"page:{page.id}", detail=page.state)
     return page
@@ -56,22 +60,28 @@ def create(session: Session, actor: str, content: PageContent) -> StandingPage:
 def save(session: Session, editor: Identity, page_id: int, content: PageContent, seen: int) -> StandingPage:
     """`seen` is the number of the revision that the editor began with. No menu leads to a draft.
 
-    Raises NoSuchPage, ChangedMeanwhile, SlugTaken.
+    Raises NoSuchPage, ChangedMeanwhile, SlugTaken, ImageGone.
     """
     page = _locked(session, page_id)
     if page.revision != seen:
         raise ChangedMeanwhile(page.revision)
-    before = (page.slug, page.title, page.state, page.source)
-    if before == (content.slug, content.title, content.state, content.source):
-        return page
+    change(session, page, content, editor.actor)
+    return page
+
+
+def change(session: Session, page: StandingPage, content: PageContent, actor: str) -> bool:
+    """Makes a page that is held say this; False if it does already. Raises SlugTaken, ImageGone."""
+    before = (page.slug, page.title, page.state, page.source, images_of(page))
+    if before == (content.slug, content.title, content.state, content.source, content.images):
+        return False
     if page.slug != content.slug:
         _move(session, page, content.slug)
     if page.state is PageState.LIVE and content.state is PageState.DRAFT:
         move_links(session, page.url, None)
-    _fill(page, content)
-    _keep(session, page, editor.actor)
-    record(session, actor=editor.actor, verb="save page", subject=f"page:{page_id}", detail=page.state)
-    return page
+    _fill(session, page, content)
+    _keep(session, page, actor)
+    record(session, actor=actor, verb="save page", subject=f"page:{page.id}", detail=page.state)
+    return True
 
 
 def delete(session: Session, editor: Identity, page_id: int) -> StandingPage:
@@ -112,11 +122,26 @@ def _address(session: Session, page: StandingPage, slug: str) -> None:
     page.slug = slug
 
 
-def _fill(page: StandingPage, content: PageContent) -> None:
+def images_of(page: StandingPage) -> dict[str, str]:
+    """The hashes of those that the text names."""
+    return {one.name: one.image.hash for one in page.images}
+
+
+def _fill(session: Session, page: StandingPage, content: PageContent) -> None:
+    """Raises ImageGone."""
     page.title, page.state, page.source = content.title, content.state, content.source
     page.html, page.markup_version = content.markup.html, RULES_VERSION
     page.frame_hosts = list(content.markup.frame_hosts)
     page.saved_at = clock.now()
+    images = held_images(session, content.images)
+    page.images = []
+    session.add(page)
+    session.flush()
+    page.images = [PageImage(name=name, image_id=image.id) for name, image in images.items()]
+    session.flush()
+    session.expire(page, ["images"])
+    if is_outdated(page.html, images.values()):
+        PAGES_SHOWN.refresh_later(session, page.id)
 
 
 def _keep(session: Session, page: StandingPage, actor: str) -> None:
@@ -129,6 +154,7 @@ def _keep(session: Session, page: StandingPage, actor: str) -> None:
             actor=actor,
             title=page.title,
             source=page.source,
+            images=images_of(page),
         )
     )
     bump(session, PAGES)

@@ -17,7 +17,7 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from app.articles import catalogue
 from app.articles.content import body_of
-from app.articles.forms import ArticleText, SlugForm, add_error, proposed_slug
+from app.articles.forms import PicturedText, SlugForm, add_error, proposed_slug
 from app.articles.naming import tag_slug
 from app.articles.queries import listing
 from app.core.forms import PostedForm, choices_of, rearrange, single_line, trimmed
@@ -49,6 +49,8 @@ class PageForm(SlugForm):
 
     seen = HiddenField("")
     """The number of the revision that the editor began with."""
+    restored = HiddenField("")
+    """The number of the revision that the editor brings back."""
     title = StringField(
         _l("Title"),
         validators=[
@@ -57,7 +59,7 @@ class PageForm(SlugForm):
         ],
         filters=[single_line],
     )
-    text = ArticleText(_l("Text"), validators=[DataRequired(_l("Write the text."))])
+    text = PicturedText(_l("Text"), validators=[DataRequired(_l("Write the text."))])
     state = RadioField(
         _l("Who can read it"),
         choices=choices_of(STATES),
@@ -83,6 +85,7 @@ class PageForm(SlugForm):
             state=PageState(self.state.data),
             source=body_of(self.text.data or ""),
             markup=self.text.markup,
+            images=self.text.images,
         )
 
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TypedDict
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Id, Model, named_values
+from app.media.models import Image
 
 PAGES = "pages"
 """The revision subject of all pages beside articles: which there are, and what they say."""
@@ -54,6 +55,11 @@ class StandingPage(Model):
     saved_at: Mapped[datetime]
     revision: Mapped[int]
     """The number of its newest PageRevision."""
+    loaded_digest: Mapped[str | None]
+
+    images: Mapped[list[PageImage]] = relationship(
+        order_by="PageImage.name", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     @property
     def url(self) -> str:
@@ -72,6 +78,20 @@ class PageRevision(Model):
     """As the audit record names who did it."""
     title: Mapped[str]
     source: Mapped[str]
+    images: Mapped[dict[str, str] | None] = mapped_column(sa.JSON)
+    """The hashes of those that the text names; None of a time when pages took none."""
+
+
+class PageImage(Model):
+    """An image that a page's text names, as an ArticleImage is of an article."""
+
+    __tablename__ = "page_images"
+
+    page_id: Mapped[int] = mapped_column(sa.ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(sa.ForeignKey("images.id"), index=True)
+
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
 
 
 class FormerPageSlug(Model):
@@ -90,6 +110,7 @@ class Menu(Model):
 
     place: Mapped[Place] = mapped_column(named_values(Place, "place"), primary_key=True)
     rows: Mapped[list[MenuRow]] = mapped_column(sa.JSON)
+    loaded_digest: Mapped[str | None]
 
 
 def page_url(slug: str) -> str:

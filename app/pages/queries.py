@@ -10,7 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.pages.models import FormerPageSlug, Menu, MenuRow, PageRevision, PageState, Place, StandingPage
+from app.media.models import Image
+from app.pages.models import FormerPageSlug, Menu, MenuRow, PageImage, PageRevision, PageState, Place, StandingPage
 
 EARLIER = 20
 """Revisions of a page that its form leads to."""
@@ -37,6 +38,11 @@ def slug_now(session: Session, former: str) -> str | None:
 
 def all_pages(session: Session) -> Sequence[StandingPage]:
     return session.scalars(sa.select(StandingPage).order_by(StandingPage.title, StandingPage.id)).all()
+
+
+def pages_showing(session: Session, image: Image) -> Sequence[StandingPage]:
+    shown = sa.select(PageImage.page_id).where(PageImage.image_id == image.id)
+    return session.scalars(sa.select(StandingPage).where(StandingPage.id.in_(shown)).order_by(StandingPage.id)).all()
 
 
 def revision(session: Session, page_id: int, number: int) -> PageRevision | None:

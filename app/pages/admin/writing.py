@@ -12,7 +12,9 @@ from app.accounts.guard import logged_in
 from app.articles.forms import add_error
 from app.core.db import db, transaction
 from app.core.differences import text_difference
-from app.core.web import Permission, allow_frames, as_id, requires
+from app.core.web import Permission, allow_frames, as_id, requires, takes_files
+from app.media.adding import PictureForm, empty_picture, take_in
+from app.media.queries import ImageGone
 from app.pages import editing
 from app.pages.admin import blueprint
 from app.pages.forms import PageForm
@@ -30,12 +32,14 @@ def index() -> str:
 
 @blueprint.route("/pages/new", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def new() -> BaseResponse:
     return _opened(None) if request.method == "GET" else _posted(None)
 
 
 @blueprint.route("/pages/<id:page_id>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def edit(page_id: int) -> BaseResponse:
     page = _there(page_id)
     return _opened(page) if request.method == "GET" else _posted(page)
@@ -43,10 +47,11 @@ def edit(page_id: int) -> BaseResponse:
 
 @blueprint.post("/pages/preview")
 @requires(Permission.WRITE)
+@takes_files
 def preview() -> BaseResponse:
     """What stands in the form, which is stored nowhere; or what has to be changed before it can be shown."""
-    form = PageForm()
-    form.propose_slug()
+    text = request.args.get("page")
+    form = _sent(_there(as_id(text) or abort(404)) if text else None)
     if not form.validate():
         problems = [(field.id, str(field.label.text), str(error)) for field in form for error in field.errors]
         return make_response(render_template("no_preview.html", problems=problems), 422)
@@ -82,6 +87,7 @@ def _opened(page: StandingPage | None) -> Response:
     form = PageForm(
         formdata=None,
         seen=page.revision,
+        restored=restored.number if restored else "",
         title=said.title,
         slug=page.slug,
         text=said.source,
@@ -91,10 +97,15 @@ def _opened(page: StandingPage | None) -> Response:
 
 
 def _posted(page: StandingPage | None) -> BaseResponse:
-    form = PageForm()
-    form.propose_slug()
-    if not form.validate():
-        return _page(form, page, 422)
+    form, picture = _sent(page), PictureForm()
+    if not take_in(picture, form.text, logged_in().actor):
+        return _page(form, page, 422 if picture.errors else 200, picture)
+    if request.form.get("do") == "stay":
+        return _page(form, page)
+    return _stored(form, page) if form.validate() else _page(form, page, 422)
+
+
+def _stored(form: PageForm, page: StandingPage | None) -> BaseResponse:
     content, page_id = form.content(), page.id if page else None
     was = page.state if page else None
     db.session.rollback()  # What was read to show the form again; the transaction reads anew.
@@ -108,11 +119,24 @@ def _posted(page: StandingPage | None) -> BaseResponse:
         abort(404)
     except editing.SlugTaken:
         add_error(form.slug, _("Another page has this address, or had it. Choose another."))
-        return _page(form, _there(page_id) if page_id else None, 422)
+    except ImageGone as gone:
+        form.text.miss(str(gone))
     except editing.ChangedMeanwhile:
         return _conflict(form, _there(page_id or 0))
-    flash(_what_was_done(saved, was))
-    return redirect(url_for("standing.edit", page_id=saved.id), 303)
+    else:
+        flash(_what_was_done(saved, was))
+        return redirect(url_for("standing.edit", page_id=saved.id), 303)
+    return _page(form, _there(page_id) if page_id else None, 422)
+
+
+def _sent(page: StandingPage | None) -> PageForm:
+    """The form as it was sent. In its text are first the page's own pictures, and those of what is brought back."""
+    form = PageForm()
+    form.propose_slug()
+    if page is not None:
+        restored = revision(db.session(), page.id, as_id(form.restored.data) or 0)
+        form.text.shown, form.text.earlier = page.images, (restored.images or {}) if restored else {}
+    return form
 
 
 def _conflict(form: PageForm, page: StandingPage) -> Response:
@@ -144,7 +168,20 @@ def _what_was_done(page: StandingPage, was: PageState | None) -> str:
     return str(_("“%(title)s” is live. A menu can lead to it.", title=page.title))
 
 
-def _page(form: PageForm, page: StandingPage | None = None, status: int = 200, **shown: object) -> Response:
-    earlier = earlier_revisions(db.session(), page) if page else []
-    html = render_template("pages/edit.html", form=form, page=page, earlier=earlier, is_wrong=status >= 400, **shown)
+def _page(
+    form: PageForm,
+    page: StandingPage | None = None,
+    status: int = 200,
+    picture: PictureForm | None = None,
+    **shown: object,
+) -> Response:
+    html = render_template(
+        "pages/edit.html",
+        form=form,
+        page=page,
+        picture=picture or empty_picture(),
+        earlier=earlier_revisions(db.session(), page) if page else [],
+        is_wrong=status >= 400,
+        **shown,
+    )
     return make_response(html, status)
