@@ -25,6 +25,7 @@ from app.moderation.events import appeal_decided, comment_decided
 from app.moderation.jobs import CLOSE_MONTHS, DECIDE_ON_MANY, FORGET_LINKS, SEND_DIGESTS
 from app.newsletter import handlers as newsletter
 from app.newsletter.jobs import FORGET_SUBSCRIPTIONS, READ_IMPORT, SEND_ISSUE, TAKE_IMPORT
+from app.newsletter.jobs import REFRESH as REFRESH_ISSUE
 from app.pages import handlers as pages
 from app.pages.jobs import REFRESH as REFRESH_PAGE
 from app.passes.jobs import FORGET_PASSES
@@ -56,6 +57,7 @@ JOBS: list[JobKind] = [
     PING_HUB,
     REFRESH,
     REFRESH_CORRECTION,
+    REFRESH_ISSUE,
     REFRESH_PAGE,
     READ_IMPORT,
     RELATE,
@@ -89,8 +91,10 @@ def connect() -> None:
     letter_leaving.connect(following.may_still_leave)
     letter_leaving.connect(receipts.may_still_leave)
     image_leaving.connect(articles.tell_uses)
+    image_leaving.connect(newsletter.tell_uses)
     image_leaving.connect(pages.tell_uses)
     variants_made.connect(articles.show_variants)
+    variants_made.connect(newsletter.show_variants)
     variants_made.connect(pages.show_variants)
     search.connect()
     recording.connect()

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Email, Length
 from wtforms.widgets import DateTimeLocalInput
 
 from app.accounts.models import EMAIL_LIMIT
-from app.articles.forms import ArticleText
+from app.articles.forms import PicturedText
 from app.core import clock
 from app.core.days import as_local, from_local
 from app.core.forms import PlainText, PostedForm, single_line, trimmed
@@ -49,7 +49,7 @@ class IssueForm(PostedForm):
         validators=[Length(max=LINE_LIMIT, message=_l("A preview line takes %(max)d characters at most."))],
         filters=[single_line],
     )
-    text = ArticleText(_l("Text"))
+    text = PicturedText(_l("Text"))
     articles = FieldList(HiddenField(""))
     add = StringField(_l("Address of an article"), filters=[trimmed])
 
@@ -93,6 +93,7 @@ class IssueForm(PostedForm):
             source=self.text.data or "",
             html=self.text.markup.html,
             articles=[one for one in self.chosen if one in known],
+            images=dict(self.text.images),
         )
 
 

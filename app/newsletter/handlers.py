@@ -1,14 +1,18 @@
-"""What is done when whoever reads mail at an address has decided, and when an article is live."""
+"""What is done when whoever reads mail at an address has decided, an article is live, or images change."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from app.articles.events import ArticleAnnounced, ArticleDeleted
 from app.following.downloads import as_text
 from app.following.events import AddressDownloaded, FollowConfirmed, FollowStopped
 from app.following.models import FollowKind
+from app.media.events import ImageLeaving, Use, VariantsMade
 from app.newsletter import sending, subscribing
+from app.newsletter.refreshing import ISSUES_SHOWN, issues_showing
 
 
 def send_with(event: ArticleAnnounced) -> None:
@@ -17,6 +21,17 @@ def send_with(event: ArticleAnnounced) -> None:
 
 def wait_no_longer(event: ArticleDeleted) -> None:
     sending.wait_no_longer(event.session, event.article.id)
+
+
+def show_variants(event: VariantsMade) -> None:
+    ISSUES_SHOWN.refresh_all_with(event.session, event.image)
+
+
+def tell_uses(event: ImageLeaving) -> list[Use]:
+    return [
+        Use(issue.subject, url_for("issues.issue", issue_id=issue.id))
+        for issue in issues_showing(event.session, event.image)
+    ]
 
 
 def confirm(event: FollowConfirmed) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from app.core.db import transaction
 from app.core.jobs import JobKind
 from app.newsletter import handing_over, importing, sending, subscribing
+from app.newsletter.refreshing import ISSUES_SHOWN
 
 
 def _forget(payload: Mapping[str, object]) -> None:
@@ -28,6 +29,7 @@ def _send_issue(payload: Mapping[str, int]) -> None:
     handing_over.step(payload["issue"])
 
 
+REFRESH = ISSUES_SHOWN.job
 READ_IMPORT = JobKind(importing.READ, _read)
 TAKE_IMPORT = JobKind(importing.TAKE, _take)
 SEND_ISSUE = JobKind(sending.SEND, _send_issue, lease=handing_over.LEASE)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Id, Model, named_values
 from app.core.web import absolute
 from app.following.models import Follow
+from app.media.models import Image
 
 
 class Status(StrEnum):
@@ -163,6 +164,10 @@ class Issue(Model):
     refused: Mapped[int] = mapped_column(default=0, server_default="0")
     refused_in_a_row: Mapped[int] = mapped_column(default=0, server_default="0")
 
+    images: Mapped[list[IssueImage]] = relationship(
+        order_by="IssueImage.name", cascade="all, delete-orphan", passive_deletes=True
+    )
+
     @property
     def is_open(self) -> bool:
         """Whether it can still be changed."""
@@ -176,6 +181,18 @@ class Issue(Model):
     def path(self) -> str:
         """Where readers can read it on the web, once its sending has begun."""
         return f"/newsletter/{self.slug}"
+
+
+class IssueImage(Model):
+    """An image that an issue's text names, and its letters lead to for ever."""
+
+    __tablename__ = "newsletter_issue_images"
+
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("newsletter_issues.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(sa.ForeignKey("images.id"), index=True)
+
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
 
 
 PUBLIC = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)

@@ -21,7 +21,7 @@ class NotPossible(Exception):
 
 
 def send_now(session: Session, editor: Identity, issue_id: int) -> Issue:
-    """Raises NoSuchIssue, NotPossible, NothingToSend, NobodyToSendTo."""
+    """Raises NoSuchIssue, NotPossible, NothingToSend, NobodyToSendTo, ImagesNotReady."""
     issue = _expected(session, issue_id, IssueState.DRAFT, IssueState.SCHEDULED)
     begin(session, issue)
     record_act(session, editor.actor, "send issue", issue)

@@ -23,6 +23,7 @@ from app.newsletter.addressing import Edition, letter_to, render_issue
 from app.newsletter.composing import NoSuchIssue, locked, record_act
 from app.newsletter.models import ISSUES, Deferral, Issue, IssueState, Status, Subscription
 from app.newsletter.overview import job_key, live_articles, recipients
+from app.newsletter.refreshing import waits_for_images
 
 SEND = "send an issue"
 
@@ -31,6 +32,8 @@ TRIES = 6
 REFUSED_IN_A_ROW = 5
 """Letters after which the fault is taken to lie with all of them."""
 
+UNTIL_IMAGES = timedelta(seconds=15)
+
 _WITH_ADDRESS = joinedload(Subscription.follow, innerjoin=True)
 """Whoever gets it has an address."""
 _STAND = sa.select(Issue.id, Issue.state, Issue.cursor, Issue.last_id, Issue.began_at)
@@ -38,6 +41,10 @@ _STAND = sa.select(Issue.id, Issue.state, Issue.cursor, Issue.last_id, Issue.beg
 
 class NothingToSend(Exception):
     """The issue has no text, and none of the articles that it points to can be read."""
+
+
+class ImagesNotReady(Exception):
+    """Smaller files are still being made of its pictures."""
 
 
 class NobodyToSendTo(Exception):
@@ -163,7 +170,7 @@ def go_on(session: Session, issue_id: int, not_before: datetime) -> None:
 def begin(session: Session, issue: Issue) -> None:
     """From here on each letter says the same, and whoever subscribes later does not get one.
 
-    Raises NothingToSend, NobodyToSendTo.
+    Raises NothingToSend, NobodyToSendTo, ImagesNotReady.
     """
     articles = live_articles(session, issue.articles)
     if not articles and not issue.source.strip():
@@ -171,6 +178,8 @@ def begin(session: Session, issue: Issue) -> None:
     total = recipients(session)
     if not total:
         raise NobodyToSendTo
+    if waits_for_images(issue):
+        raise ImagesNotReady
     now = clock.now()
     issue.slug = _slug(session, now)
     edition = render_issue(
@@ -189,9 +198,12 @@ def begin(session: Session, issue: Issue) -> None:
 
 
 def _begin_as_planned(session: Session, issue: Issue) -> None:
-    """What cannot be sent is a draft again, and says why."""
+    """What cannot be sent is a draft again, and says why; one whose pictures are not ready stays scheduled."""
     try:
         begin(session, issue)
+    except ImagesNotReady:
+        ask(session, issue, clock.now() + UNTIL_IMAGES)
+        return
     except NothingToSend:
         problem = _("It was not sent: it has no text, and no article that it points to can be read.")
     except NobodyToSendTo:

@@ -26,6 +26,7 @@ from app.following import announcing
 from app.learning.features import Example
 from app.learning.models import FilterState
 from app.learning.training import learn
+from app.media.models import Image, Variants
 from app.moderation import bulk, edits
 from app.moderation.decisions import NO_REASON
 from app.moderation.links import issue
@@ -63,6 +64,7 @@ def filled(app: Flask, factory: Factory) -> Flask:
         series="bridges",
     )
     factory.pictured("gate")
+    (picture,) = factory.ask(sa.select(Image.hash))
     parent = factory.published(article, editor=edith)
     reply, token = factory.comment(article, parent_id=parent)
     announce(app, parent)
@@ -78,14 +80,14 @@ def filled(app: Flask, factory: Factory) -> Flask:
     factory.decide(edith, reply, "reject")
     reader.post(f"/receipts/{token}/appeal", data={"appeal": "Read it again."})
     browser = factory.logged_in(edith)
-    write(browser, "terms")
+    write(browser, "terms", text="::: figure\nimage: gate.png\nalt: A gate\n:::")
     save(browser, form_of(browser, "/admin/pages/4/edit"), "/admin/pages/4/edit", slug="conditions")
     put_in_menu(browser, footer=[("", "/conditions")])
     with app.app_context(), transaction() as session:
         autosaving.keep(session, edith, article, autosaving.FormName("a form", "a window", 0), [("title", "News")])
-        correct(
-            session, article, actor=edith.actor, text="Nine.", markup=render_article("Nine.", {}), found_in_id=parent
-        )
+        markup = render_article("Nine.", {})
+        shown = {"gate.png": picture}
+        correct(session, article, actor=edith.actor, text="Nine.", markup=markup, images=shown, found_in_id=parent)
         close(session, count_month(session, date(2026, 10, 1), is_closed=True))
         edits.propose(session, session.get_one(Comment, parent), text="Another.", html="<p>Another.</p>")
         issue(session, edith.editor_id, session.get_one(Comment, parent))
@@ -96,7 +98,8 @@ def filled(app: Flask, factory: Factory) -> Flask:
         bulk.start(session, edith, "spam", [(parent, "published.1")], NO_REASON)
         session.execute(sa.update(FilterState).values(retraining=2))
         learn(session, parent, Example("Some text.", "Ann Reader"), False)
-    put_off_an_issue(app, edith)
+        session.execute(sa.update(Image).values(variants=Variants.MADE))
+    put_off_an_issue(app, edith, shown)
     return app
 
 
@@ -127,10 +130,10 @@ def table_names(inspector: sa.Inspector) -> set[str]:
     return {name for name in inspector.get_table_names() if is_models(name, "table", {})} - {"alembic_version"}
 
 
-def put_off_an_issue(app: Flask, editor: Identity) -> None:
+def put_off_an_issue(app: Flask, editor: Identity, images: dict[str, str]) -> None:
     """One that is being sent, and the letter to one subscriber, since forgotten, that has to wait."""
     subscribers(app, ["bob@example.org"])
-    issue = draft(app, editor)
+    issue = draft(app, editor, images=images)
     send(app, editor, issue)
     with app.app_context(), transaction() as session:
         mailing = sending.take_up(session, issue)

@@ -91,6 +91,9 @@ def _done(issue_id: int, verb: Verb) -> BaseResponse:
         return _page(issue_id, 409, problem=_("It has no text, and no article that it points to can be read."))
     except sending.NobodyToSendTo:
         return _page(issue_id, 409, problem=_("Nobody has subscribed yet, so there is nobody to send it to."))
+    except sending.ImagesNotReady:
+        problem = _("Its pictures are still being made smaller, so that they load quickly. Send it in a few seconds.")
+        return _page(issue_id, 409, problem=problem)
     except scheduling.NotPossible:
         return _page(issue_id, 409, problem=_("That cannot be done any more: see below where the issue stands."))
     return redirect(url_for("issues.issue", issue_id=issue_id), 303)

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.guard import logged_in
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.web import Permission, absolute, as_id, requires
+from app.core.web import Permission, absolute, as_id, requires, takes_files
+from app.media.adding import PictureForm, empty_picture, take_in
+from app.media.queries import ImageGone
 from app.newsletter import composing
 from app.newsletter.addressing import Edition, render_issue
 from app.newsletter.admin import blueprint
@@ -44,12 +46,14 @@ def index() -> BaseResponse:
 
 @blueprint.route("/newsletter/new", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def new() -> BaseResponse:
     return _page(IssueForm(formdata=None)) if request.method == "GET" else _posted(None)
 
 
 @blueprint.route("/newsletter/<id:issue_id>/edit", methods=["GET", "POST"])
 @requires(Permission.WRITE)
+@takes_files
 def edit(issue_id: int) -> BaseResponse:
     issue = db.session.get(Issue, issue_id)
     if request.method == "POST":
@@ -63,6 +67,7 @@ def edit(issue_id: int) -> BaseResponse:
 
 @blueprint.post("/newsletter/preview")
 @requires(Permission.WRITE)
+@takes_files
 def preview() -> BaseResponse:
     """What stands in the form as it would be mailed; it is stored nowhere."""
     form = IssueForm()
@@ -135,7 +140,9 @@ def _as_mailed(edition: Edition, kind: str | None) -> Response:
 
 
 def _posted(issue: Issue | None) -> BaseResponse:
-    form, asked = IssueForm(), request.form.get("do", "save")
+    form, asked, picture = IssueForm(), request.form.get("do", "save"), PictureForm()
+    if not take_in(picture, form.text, logged_in().actor):
+        return _page(form, issue, 422 if picture.errors else 200, picture)
     if form.rearrange(asked) or asked == "stay":
         return _page(form, issue)
     if asked == "gather":
@@ -160,6 +167,9 @@ def _stored(form: IssueForm, issue: Issue | None) -> BaseResponse:
         conflict = _deleted()
     except composing.HasLeft:
         conflict = _("Its sending has begun meanwhile, without what you changed. Saved again, yours is a new issue.")
+    except ImageGone as gone:
+        form.text.miss(str(gone))
+        return _page(form, db.session.get(Issue, issue_id) if issue_id else None, 422)
     except composing.ChangedMeanwhile:
         there = db.session.get(Issue, issue_id) or abort(404)
         form.seen.data = str(there.revision)
@@ -199,11 +209,18 @@ def _added(form: IssueForm, issue: Issue | None) -> Response:
     return _page(form, issue)
 
 
-def _page(form: IssueForm, issue: Issue | None = None, status: int = 200, **shown: object) -> Response:
+def _page(
+    form: IssueForm,
+    issue: Issue | None = None,
+    status: int = 200,
+    picture: PictureForm | None = None,
+    **shown: object,
+) -> Response:
     page = render_template(
         "newsletter/issue_form.html",
         form=form,
         issue=issue,
+        picture=picture or empty_picture(),
         pointers=pointers(db.session(), form.chosen),
         most=POINTERS,
         is_wrong=status >= 400,
