@@ -11,9 +11,10 @@ from app.backup import backup
 from app.mail.cli import group as mail
 from app.moderation.cli import group as learning_filter
 from app.newsletter.cli import group as newsletter
+from app.pages.cli import group as pages
 from app.serving import jobs, serve
 
 
 def init_app(app: Flask) -> None:
-    for command in (editors, articles, audit, backup, learning_filter, mail, newsletter, jobs, serve):
+    for command in (editors, articles, audit, backup, learning_filter, mail, newsletter, pages, jobs, serve):
         app.cli.add_command(command)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from app.articles.content import (
     DRAWING_NAME,
@@ -89,7 +88,7 @@ class _Reader(TextFile):
             part=self._part(),
             tags=self.checked("tags", checked_tags, self.texts("tags")),
             related=self.texts("related"),
-            sources=[self._source(number, item) for number, item in enumerate(self.entries("sources"), 1)],
+            sources=self._sources(),
             faq=self._questions(drawings, pictures),
             drawings=drawings,
             images={name: image.hash for name, image in images.items()},
@@ -125,27 +124,15 @@ class _Reader(TextFile):
         value = self.data.get(name)
         return None if value is None else self.checked(name, checked_time, value)
 
-    def _record(self, name: str, number: int, item: Any, fields: tuple[str, ...]) -> dict[str, str]:
-        where = f"{name} {number}"
-        if not isinstance(item, dict) or not all(isinstance(value, str) for value in item.values()):
-            raise self.error(where, "it takes lines of `field: text`")
-        for key in item:
-            if key not in fields:
-                raise self.error(where, f"there is no field {key!r}; the fields are {', '.join(sorted(fields))}")
-        return item
-
-    def _source(self, number: int, item: Any) -> Source:
-        record = self._record("sources", number, item, SOURCE_FIELDS)
-        return self.checked(f"sources {number}", checked_source, record)
+    def _sources(self) -> list[Source]:
+        return [self.checked(where, checked_source, said) for where, said in self.records("sources", SOURCE_FIELDS)]
 
     def _questions(self, drawings: Mapping[str, str], pictures: Mapping[str, Picture]) -> list[Question]:
         check = partial(checked_question, drawings=drawings, pictures=pictures)
-        questions = []
-        for number, item in enumerate(self.entries("faq"), 1):
-            record = self._record("faq", number, item, ("question", "answer"))
-            given = record.get("question", ""), record.get("answer", "")
-            questions.append(self.checked(f"faq {number}", check, *given))
-        return questions
+        return [
+            self.checked(where, check, said.get("question", ""), said.get("answer", ""))
+            for where, said in self.records("faq", ("question", "answer"))
+        ]
 
     def _in_all(self, pattern: re.Pattern[str], body: str, first_line: int) -> Iterator[tuple[str, int]]:
         """What the pattern finds in the body and, as if each began where the questions do, in the answers."""

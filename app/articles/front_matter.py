@@ -62,6 +62,8 @@ class TextFile:
     """A file's front matter, and the lines in which its fields stand."""
 
     fields: set[str]
+    part = "front matter"
+    """What the fields are called in an error."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,33 +73,42 @@ class TextFile:
     def error(self, where: str, message: str, line: int | None = None) -> TextFileError:
         return TextFileError(self.path, line or self.lines.get(where.partition(" ")[0], 1), where, message)
 
-    def front_matter(self) -> tuple[str, int]:
+    def whole(self) -> str:
         try:
             if self.path.stat().st_size > SIZE_LIMIT:
                 raise self.error("file", f"it is larger than {SIZE_LIMIT:,} bytes")
-            text = self.path.read_text(encoding="utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
+            return self.path.read_text(encoding="utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             raise self.error("file", f"it is not UTF-8 (byte {error.start})") from None
         except OSError as error:
             raise self.error("file", error.strerror or "it cannot be read") from None
+
+    def front_matter(self) -> tuple[str, int]:
+        """Reads the fields, and returns the body with the line in which it begins."""
+        text = self.whole()
         try:
             front, body = YAMLHandler().split(text)
         except ValueError:
             raise self.error("front matter", "the file has to begin with a block between two lines of ---") from None
+        self.read_fields(front, 1 + text[: text.index(front)].count("\n") if front else 1)
+        lines_before = text[: text.rindex(body)].count("\n") if body else text.count("\n")
+        return body_of(body), 1 + lines_before + _blank_lines(body)
+
+    def read_fields(self, front: str, first: int) -> None:
+        """`first` is the line of the file in which this YAML begins."""
         try:
             root = yaml.compose(front, Loader=_Loader)
             self.data = yaml.load(front, Loader=_Loader) or {}  # noqa: S506 (a SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            raise self.error("front matter", error.problem or "not YAML", mark.line + 1 if mark else 1) from None
+            raise self.error(self.part, error.problem or "not YAML", mark.line + 1 if mark else 1) from None
         except yaml.reader.ReaderError as error:
             line = 1 + front.count("\n", 0, error.position)
-            raise self.error("front matter", f"the character U+{error.character:04X} is not allowed", line) from None
+            raise self.error(self.part, f"the character U+{error.character:04X} is not allowed", line) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise self.error("front matter", str(error)) from None
+            raise self.error(self.part, str(error)) from None
         if not isinstance(root, yaml.MappingNode) or not isinstance(self.data, dict):
-            raise self.error("front matter", "it takes lines of `field: value`")
-        first = 1 + text[: text.index(front)].count("\n") if front else 1
+            raise self.error(self.part, "it takes lines of `field: value`")
         for key, _value in root.value:
             name, line = str(key.value), first + key.start_mark.line
             if name in self.lines:
@@ -106,8 +117,6 @@ class TextFile:
         for name in self.lines:
             if name not in self.fields:
                 raise self.error(name, f"there is no such field; the fields are {', '.join(sorted(self.fields))}")
-        lines_before = text[: text.rindex(body)].count("\n") if body else text.count("\n")
-        return body_of(body), 1 + lines_before + _blank_lines(body)
 
     def checked(self, where: str, check: Callable[..., Value], *given: Any) -> Value:
         try:
@@ -146,6 +155,17 @@ class TextFile:
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self.error(name, "each entry has to be some text; quote what YAML takes for something else")
         return checked_lines(values)
+
+    def records(self, name: str, fields: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+        """Each with what it is called in an error."""
+        for number, item in enumerate(self.entries(name), 1):
+            where = f"{name} {number}"
+            if not isinstance(item, dict) or not all(isinstance(value, str) for value in item.values()):
+                raise self.error(where, "it takes lines of `field: text`")
+            for key in item:
+                if key not in fields:
+                    raise self.error(where, f"there is no field {key!r}; the fields are {', '.join(sorted(fields))}")
+            yield where, item
 
     def slugs(self, name: str) -> list[str]:
         return [self.checked(name, checked_slug, slug) for slug in self.texts(name)]

@@ -60,7 +60,7 @@ def image(image_id: int) -> BaseResponse:
             )
     except keeping.NoSuchImage:
         abort(404)
-    flash(_("Saved. Articles keep what they say of the picture."))
+    flash(_("Saved. Texts that show the picture keep what they say of it."))
     return redirect(url_for("media.image", image_id=image_id), 303)
 
 

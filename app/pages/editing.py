@@ -20,6 +20,9 @@ from app.pages.menus import move_links
 from app.pages.models import PAGES, FormerPageSlug, PageImage, PageRevision, PageState, StandingPage, page_url
 from app.pages.refreshing import PAGES_SHOWN
 
+TITLE_LIMIT = 200
+"""Characters."""
+
 
 class NoSuchPage(LookupError):
     """It was never there, or has been deleted."""

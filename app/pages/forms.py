@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from urllib.parse import unquote, urlsplit
+from collections.abc import Sequence
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import AnyOf, DataRequired, Length
 
-from app.articles import catalogue
 from app.articles.content import body_of
 from app.articles.forms import PicturedText, SlugForm, add_error, proposed_slug
-from app.articles.naming import tag_slug
-from app.articles.queries import listing
 from app.core.forms import PostedForm, choices_of, rearrange, single_line, trimmed
-from app.core.web import access_of
-from app.pages.editing import PageContent
+from app.pages.destinations import LABEL_LIMIT, LINKS_LIMIT, destination, words_of_the_site
+from app.pages.editing import TITLE_LIMIT, PageContent
 from app.pages.menus import seen_as
 from app.pages.models import MenuRow, PageState
-from app.pages.queries import Menus, live_page
-
-TITLE_LIMIT = 200
-LABEL_LIMIT = 40
-ADDRESS_LIMIT = 2_000
-"""Characters in a page's title, and in the label and the address of a link in a menu."""
-LINKS_LIMIT = 20
-"""Links in one menu."""
+from app.pages.queries import Menus
 
 STATES = {
     PageState.DRAFT: _l("Draft: readers can’t see it"),
@@ -40,8 +28,6 @@ STATES = {
 }
 _REARRANGE = re.compile("(masthead|footer)-(add|remove|up|down)(?:-([0-9]{1,2}))?")
 _MENU_FIELD = re.compile("[a-z_]+|(?:masthead|footer)-[0-9]{1,2}-(?:label|address)")
-_URL = re.compile(r"https://[^\s/?#\\<>\"]+[^\s\\<>\"]*")
-_PATH = re.compile(r"/(?!/)[^\s\\<>\"]*")
 
 
 class PageForm(SlugForm):
@@ -74,7 +60,7 @@ class PageForm(SlugForm):
             self.slug.data = proposed_slug(self.title.data or "")
 
     def validate_slug(self, field: StringField) -> None:
-        if not field.errors and field.data in _words_of_the_site():
+        if not field.errors and field.data in words_of_the_site():
             raise ValidationError(gettext("The site itself uses this address. Choose another."))
 
     def content(self) -> PageContent:
@@ -140,7 +126,7 @@ def _links(session: Session, rows: Sequence[FormField[LinkForm]]) -> list[MenuRo
         form = row.form
         label, address = form.label.data or "", form.address.data or ""
         if label or address:
-            problem, title = _destination(session, address)
+            problem, title = destination(session, address)
             if problem:
                 add_error(form.address, problem)
             label = label or title[:LABEL_LIMIT]
@@ -150,67 +136,3 @@ def _links(session: Session, rows: Sequence[FormField[LinkForm]]) -> list[MenuRo
                 add_error(form.label, gettext("Give the words that the link shows."))
             links.append({"label": label, "address": address})
     return links
-
-
-def _destination(session: Session, address: str) -> tuple[str, str]:
-    """What is wrong with it, '' for nothing; and the title of what it leads to, where that has one."""
-    is_short = len(address) <= ADDRESS_LIMIT and address.isprintable()
-    if is_short and _URL.fullmatch(address):
-        return "", ""
-    if not is_short or not _PATH.fullmatch(address):
-        return gettext("Give a path of this site, such as /about, or an address that begins with https://."), ""
-    return _destination_here(session, unquote(urlsplit(address).path))
-
-
-def _destination_here(session: Session, path: str) -> tuple[str, str]:
-    try:
-        endpoint, given = current_app.url_map.bind("").match(path, "GET")
-    except HTTPException:
-        return gettext("There is no such page on this site."), ""
-    if access_of(current_app.view_functions[endpoint]) is not None:
-        return gettext("Readers can’t open pages of the desk."), ""
-    if "token" in given:
-        return gettext("This is a private page. Everybody could open it from the menu."), ""
-    if endpoint not in _TITLES:
-        return "", ""
-    title = _TITLES[endpoint](session, *given.values())
-    return ("", title) if title else (gettext("Nothing is live at this address yet."), "")
-
-
-def _page_title(session: Session, slug: str) -> str | None:
-    page = live_page(session, slug)
-    return page.title if page else None
-
-
-def _article_title(session: Session, slug: str) -> str | None:
-    article = listing(session, slug)
-    return article.title if article else None
-
-
-def _author_name(session: Session, slug: str) -> str | None:
-    one = catalogue.author(session, slug)
-    return one.name if one else None
-
-
-def _series_name(session: Session, slug: str) -> str | None:
-    one = catalogue.series(session, slug)
-    return one.name if one else None
-
-
-def _tag_name(session: Session, tag: str) -> str | None:
-    return catalogue.tag_name(session, tag_slug(tag))
-
-
-_TITLES: dict[str, Callable[[Session, str], str | None]] = {
-    "pages.page": _page_title,
-    "reading.article": _article_title,
-    "reading.author": _author_name,
-    "reading.series": _series_name,
-    "reading.tag": _tag_name,
-}
-"""What tells, of an address of the endpoint, what is there; None where that is nothing."""
-
-
-def _words_of_the_site() -> set[str]:
-    """What addresses of the site itself begin with. No page has such a word, whatever it is called below it."""
-    return {rule.rule.split("/")[1] for rule in current_app.url_map.iter_rules()}

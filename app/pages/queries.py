@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.media.models import Image
 from app.pages.models import FormerPageSlug, Menu, MenuRow, PageImage, PageRevision, PageState, Place, StandingPage
@@ -38,6 +38,22 @@ def slug_now(session: Session, former: str) -> str | None:
 
 def all_pages(session: Session) -> Sequence[StandingPage]:
     return session.scalars(sa.select(StandingPage).order_by(StandingPage.title, StandingPage.id)).all()
+
+
+def pages_to_dump(session: Session, slugs: Sequence[str]) -> Sequence[StandingPage]:
+    """Those of the slugs, or all."""
+    query = sa.select(StandingPage).order_by(StandingPage.slug).options(selectinload(StandingPage.images))
+    return session.scalars(query.where(StandingPage.slug.in_(slugs)) if slugs else query).all()
+
+
+def former_slugs(session: Session, page: StandingPage) -> list[str]:
+    query = sa.select(FormerPageSlug.slug).where(FormerPageSlug.page_id == page.id).order_by(FormerPageSlug.slug)
+    return list(session.scalars(query))
+
+
+def put_menus(session: Session) -> list[Menu]:
+    """Those that editors have put links into."""
+    return list(session.scalars(sa.select(Menu)))
 
 
 def pages_showing(session: Session, image: Image) -> Sequence[StandingPage]:

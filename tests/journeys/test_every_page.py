@@ -409,7 +409,7 @@ def delete_a_picture_that_is_shown(page: Page, edition: Edition) -> None:
     page.goto("/admin/images/1")
     form = "document.querySelector('form').action = '/admin/images/1/delete'; document.querySelector('form').submit()"
     page.evaluate(form)
-    expect(page.get_by_role("alert")).to_contain_text("These articles show it.")
+    expect(page.get_by_role("alert")).to_contain_text("It is shown here.")
 
 
 def share_a_draft(page: Page, _edition: Edition) -> None:
