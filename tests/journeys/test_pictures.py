@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.images import encoded, picture
-from tests.journeys.conftest import SLUGS
+from tests.journeys.conftest import SLUGS, Story, Town
 from tests.serving.site import wait_until
 
 
@@ -48,3 +48,40 @@ def loads_a_light_one(reader: Page) -> bool:
     shown = reader.get_by_role("img", name="Nine bridges over a river")
     shown.scroll_into_view_if_needed()
     return str(shown.evaluate("picture => picture.currentSrc")).endswith(".avif")
+
+
+def test_a_picture_is_added_to_a_page_and_to_an_answer_by_the_same_part_of_their_forms(
+    desk: Page, reader: Page, story: Story, town: Town, tmp_path: Path
+) -> None:
+    file = tmp_path / "map.jpg"
+    file.write_bytes(encoded(picture(700, 400)))
+    slug = next(SLUGS)
+    desk.goto("/admin/pages/new")
+    desk.get_by_label("Title").fill("Where to find us")
+    desk.get_by_label("Address", exact=True).fill(slug)
+    desk.get_by_label("Live: at its address").check()
+    add_picture(desk, file)
+    expect(desk.get_by_label("Live: at its address")).to_be_checked()
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_role("status")).to_contain_text("is live.")
+
+    comment = town.factory.published(story.id, "Where are they?", editor=town.editor)
+    desk.goto(f"/admin/comments/{comment}/faq")
+    add_picture(desk, file)
+    desk.get_by_role("button", name="Answer it in the article").click()
+    expect(desk.get_by_role("status")).to_contain_text("stands in the article")
+
+    for path in (f"/{slug}", story.path):
+        reader.goto(path)
+        shown = reader.get_by_role("img", name="A map of the bridges")
+        shown.scroll_into_view_if_needed()
+        expect(shown).to_have_js_property("complete", True)
+        assert shown.evaluate("picture => picture.naturalWidth") > 0
+
+
+def add_picture(desk: Page, file: Path) -> None:
+    desk.get_by_text("Add a picture", exact=True).click()
+    desk.get_by_label("Picture", exact=True).set_input_files(file)
+    desk.get_by_label("What it shows").fill("A map of the bridges")
+    desk.get_by_role("button", name="Add the picture to the text").click()
+    expect(desk.get_by_role("status")).to_contain_text("is added.")
