@@ -9,7 +9,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.content import images_in
+from app.articles.content import drawings_in, images_in
 from app.articles.models import Article, ArticleImage, Correction, CorrectionImage
 from app.media.models import Image
 from app.media.queries import held_images, images_by_hash, images_by_name
@@ -43,18 +43,20 @@ def images_for(
     return {name: image for name in asked if (image := known.get(name) or others.get(name)) is not None}
 
 
-def show_too(session: Session, article: Article, images: Mapping[str, str]) -> None:
+def show_too(session: Session, article: Article, images: Mapping[str, str]) -> list[Image]:
     """Has the article show images, given by their names and hashes, beside those that it shows. Raises ImageGone."""
-    there = {one.name for one in article.images}
-    for name, image in held_images(session, images).items():
+    there, held = {one.name for one in article.images}, held_images(session, images)
+    for name, image in held.items():
         if name not in there:
             article.images.append(ArticleImage(name=name, image_id=image.id))
+    return list(held.values())
 
 
 def forget_unnamed(article: Article) -> None:
-    """Has the article show no image any more that none of its texts names."""
-    named = images_in(article.source, *(entry.source for entry in article.faq))
-    article.images = [one for one in article.images if one.name in named]
+    """Has the article show no image and no drawing any more that none of its texts names."""
+    texts = [article.source, *(entry.source for entry in article.faq)]
+    article.images = [one for one in article.images if one.name in images_in(*texts)]
+    article.drawings = [one for one in article.drawings if one.name in drawings_in(*texts)]
 
 
 def images_of(session: Session, article_id: int) -> Sequence[ArticleImage]:

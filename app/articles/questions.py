@@ -13,8 +13,10 @@ from app.articles import editing
 from app.articles.history import content_of, keep
 from app.articles.images import forget_unnamed, show_too
 from app.articles.models import FaqEntry
+from app.articles.refreshing import refresh_later
 from app.audit.recording import record
 from app.core.markup import RULES_VERSION, ArticleMarkup
+from app.media.refreshing import is_outdated
 
 QUESTION_LIMIT = 300
 """Characters: it is a heading."""
@@ -49,7 +51,8 @@ def answer(
         credit=credit,
     )
     article.faq.append(entry)
-    show_too(session, article, images)
+    if is_outdated(entry.html, show_too(session, article, images)):
+        refresh_later(session, article_id)
     editing.allow_frames(article, markup.frame_hosts)
     editing.changed(session, article)
     keep(session, article, earlier=earlier, actor=actor, verb="answer")

@@ -13,9 +13,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from app.accounts.queries import Identity
-from app.articles.models import Article, ArticleImage, FaqEntry
+from app.articles.models import Article, ArticleImage, Drawing, FaqEntry
 from app.media.models import Image
-from tests.articles.conftest import Dump, Load
+from tests.articles.conftest import WHOLE, Dump, Load
 from tests.articles.test_corrections import SLIPS, correct, write_one
 from tests.articles.test_dumping import files_in, forget_all
 from tests.articles.test_pictures import ALT, FIGURE, pictures
@@ -165,3 +165,19 @@ def test_a_correction_without_a_comment_takes_a_picture_too(
     assert wrong.error_at("text") == "Line 1: there is no image 'no.jpg'."
     assert write_one(browser, "news", form.field("text")).status_code == 303
     assert pictures(client.get("/articles/news"))
+
+
+@ON_SQLITE
+def test_an_answers_drawing_comes_with_the_file_and_goes_with_the_answer(
+    browser: FlaskClient, client: FlaskClient, factory: Factory, load: Load, tmp_path: Path
+) -> None:
+    (tmp_path / "gate.svg").write_text('<svg viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" class="d-ink"/></svg>')
+    file = tmp_path / "bridges.md"
+    figure = "::: figure\n      drawing: gate.svg\n      alt: A gate\n      :::"
+    file.write_text(WHOLE.replace("*Nine*.", figure))
+    assert load(file).output == f"{file}: added\n"
+    assert Page(client.get("/articles/bridges")).find("//*[@class='answer']//figure//*[name()='svg']")
+    assert factory.ask(sa.select(Drawing.name)) == ["gate.svg"]
+    entry = factory.ask(sa.select(FaqEntry.id).order_by(FaqEntry.position))[0]
+    send_form(browser, f"/admin/questions/{entry}/remove")
+    assert factory.ask(sa.select(Drawing)) == []
