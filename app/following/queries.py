@@ -35,8 +35,8 @@ def subscriber_of_token(
     session: Session, subscriber_id: int, token: str, *, to_change: bool = False
 ) -> Subscriber | None:
     """The address whose private page this is. `to_change` is as above."""
-    lock = {"populate_existing": True, "with_for_update": {"key_share": True}} if to_change else {}
-    found = session.get(Subscriber, subscriber_id, **lock)
+    lock = {"key_share": True} if to_change else None
+    found = session.get(Subscriber, subscriber_id, populate_existing=to_change, with_for_update=lock)
     return found if found is not None and compare_digest(found.token, token) else None
 
 
