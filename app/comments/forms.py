@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, DataRequired, Email, Length, Optional
 
 from app.accounts.models import EMAIL_LIMIT
 from app.comments.models import NAME_LIMIT, ReportReason
-from app.core.forms import PlainText, PostedForm, choices_of, single_line, too_long, trimmed
+from app.core.forms import PlainText, PublicForm, choices_of, single_line, too_long, trimmed
 from app.core.markup import TextTooLong, comment_html, normalise, plain_text
 from app.core.markup_text import has_visible
 
@@ -42,12 +42,7 @@ class CommentText(TextAreaField):
             raise ValidationError(gettext("Nothing of this would be visible. Write it in other words."))
 
 
-class CommentForm(PostedForm):
-    """It holds no token: the page it stands on is the same for everyone (see core.web.is_same_origin)."""
-
-    class Meta:
-        csrf = False
-
+class CommentForm(PublicForm):
     name = StringField(
         _l("Name"),
         validators=[
@@ -86,12 +81,7 @@ WITH_WORDS = {ReportReason.UNLAWFUL, ReportReason.OTHER}
 """Reasons that say too little by themselves."""
 
 
-class ReportForm(PostedForm):
-    """Like CommentForm it holds no token."""
-
-    class Meta:
-        csrf = False
-
+class ReportForm(PublicForm):
     reason = RadioField(
         _l("What is wrong with it?"),
         choices=choices_of(REASONS),

@@ -26,6 +26,14 @@ class PostedForm(FlaskForm):
             return request.form if request.method == "POST" else None
 
 
+class PublicForm(PostedForm):
+    """One of readers'. It holds no token: the page it stands on is the same for everyone, and no cookie lends it any
+    authority (see core.web.is_same_origin)."""
+
+    class Meta:
+        csrf = False
+
+
 def choices_of(labels: Mapping[Any, str]) -> list[Any]:
     """The options of a field, each value with what is said of it."""
     return [SelectChoice(str(value), label) for value, label in labels.items()]

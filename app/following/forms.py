@@ -7,16 +7,11 @@ from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import AnyOf, DataRequired, Email, Length
 
 from app.accounts.models import EMAIL_LIMIT
-from app.core.forms import PostedForm, choices_of, trimmed
+from app.core.forms import PublicForm, choices_of, trimmed
 from app.following.models import FollowKind
 
 
-class FollowForm(PostedForm):
-    """It holds no token: no cookie lends it any authority (see core.web.is_same_origin)."""
-
-    class Meta:
-        csrf = False
-
+class FollowForm(PublicForm):
     email = EmailField(
         _l("E-mail"),
         validators=[

@@ -9,7 +9,6 @@ import logging
 import traceback
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -17,79 +16,18 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.comments import status
-from app.comments.linking import known_hosts
 from app.comments.models import Comment, ProposedEdit, Status
-from app.core import clock
 from app.core.errors import UNAVAILABLE
-from app.core.links import addresses, host_of
-from app.core.lookalikes import words
 from app.core.markup import plain_text
-from app.core.tokens import keyed_hash
-from app.core.web import settings
-from app.learning.judging import judge
+from app.moderation.circumstances import hash_of, read
 from app.moderation.models import Decision, Finding, Verdict
-from app.moderation.phases import (
-    FLOOD_EVERYWHERE,
-    FLOOD_HERE,
-    FLOOD_WITHIN,
-    PHASES,
-    REPEATED_WITHIN,
-    Context,
-    Result,
-)
-from app.moderation.phrases import known_phrases
-from app.moderation.teaching import example_of
-from app.moderation.trusting import record_of
-from app.site.models import Policy, Site
+from app.moderation.phases import PHASES, Context, Result
+from app.site.models import Policy
 
 STRICTNESS = list(Verdict)
-NEWEST = 4 * FLOOD_EVERYWHERE
-"""Comments among which a flood is looked for, so that a greater one is not counted at each of its comments."""
 
 _log = logging.getLogger(__name__)
 
-
-def _circumstances() -> sa.Select[*tuple[Any, ...]]:
-    """What the site's settings, and the comments that came before, have to do with one."""
-    newest = (
-        sa.select(Comment.address_hash, Comment.article_id)
-        .where(Comment.created_at > sa.bindparam("lately"))
-        .order_by(Comment.created_at.desc())
-        .limit(NEWEST)
-        .subquery("newest_comments")
-    )
-    everywhere = sa.select(newest.c.address_hash).where(newest.c.address_hash != sa.bindparam("address")).distinct()
-    here = everywhere.where(newest.c.article_id == sa.bindparam("article"))
-    twin = (
-        sa.select(Comment.id)
-        .where(
-            Comment.text_hash == sa.bindparam("text_hash"),
-            Comment.created_at > sa.bindparam("yesterday"),
-            Comment.id != sa.bindparam("comment"),
-        )
-        .order_by(Comment.created_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return sa.select(
-        Site.policy,
-        Site.link_limit,
-        Site.publish_below,
-        Site.spam_above,
-        Site.trusted_from,
-        twin.label("twin"),
-        _up_to(FLOOD_HERE, here).label("here"),
-        _up_to(FLOOD_EVERYWHERE, everywhere).label("everywhere"),
-    ).where(Site.id == 1)
-
-
-def _up_to(limit: int, found: sa.Select[Any]) -> sa.ScalarSelect[int]:
-    """How many are found, counted no further than the limit."""
-    return sa.select(sa.func.count()).select_from(found.limit(limit).subquery("senders")).scalar_subquery()
-
-
-# Built once: building it costs several times what running it does.
-_CIRCUMSTANCES = _circumstances()
 _DROP_FINDINGS = sa.delete(Finding).where(Finding.comment_id == sa.bindparam("comment"))
 _ADD_FINDINGS = sa.insert(Finding)
 _PUT = sa.update(Comment).where(Comment.id == sa.bindparam("comment"))
@@ -164,7 +102,7 @@ def screen_edit(session: Session, comment: Comment, edit: ProposedEdit) -> bool:
 def take_over(session: Session, comment: Comment, edit: ProposedEdit) -> None:
     """What was found of a proposed text holds for the comment, whose text it has become."""
     found = {one["phase"]: Result(Verdict(one["verdict"]), one["reason"], tuple(one["marks"])) for one in edit.findings}
-    comment.text_hash, comment.spam_score = _hash_of(plain_text(edit.html), edit.source), edit.spam_score
+    comment.text_hash, comment.spam_score = hash_of(plain_text(edit.html), edit.source), edit.spam_score
     _keep(session, comment, found)
 
 
@@ -187,7 +125,7 @@ def destination(policy: Policy, verdict: Verdict, *, has_failed: bool = False, i
 
 
 def _look(session: Session, comment: Comment, trap_filled: bool) -> Seen:
-    policy, text_hash, context = _read(session, comment, trap_filled)
+    policy, text_hash, context = read(session, comment, trap_filled=trap_filled)
     found, has_failed = _ask(comment, context)
     judgement = context.judgement
     return Seen(
@@ -211,51 +149,6 @@ def _move(session: Session, comment: Comment, to: Status) -> None:
     except Exception as error:
         _note(comment, "screening", error)
         _keep(session, comment, {"failed": _failed()})
-
-
-def _read(session: Session, comment: Comment, trap_filled: bool) -> tuple[Policy, str, Context]:
-    text = plain_text(comment.html)
-    text_hash = _hash_of(text, comment.source)
-    now = clock.now()
-    asked = {
-        "article": comment.article_id,
-        "comment": comment.id,
-        "text_hash": text_hash,
-        "address": comment.address_hash or "",
-        "lately": now - FLOOD_WITHIN,
-        "yesterday": now - REPEATED_WITHIN,
-    }
-    row = session.connection().execute(_CIRCUMSTANCES, asked).one()
-    is_sent = comment.address_hash is not None
-    links = _outward(comment.html)
-    hosts = dict.fromkeys(host for link in links if (host := host_of(link)))
-    known = known_hosts(session, hosts)
-    record = record_of(session, comment)
-    context = Context(
-        text=text,
-        author=comment.author,
-        links=links,
-        trap_filled=trap_filled,
-        twin=row.twin,
-        phrases=known_phrases(session),
-        link_limit=row.link_limit,
-        new_hosts=tuple(host for host in hosts if host not in known),
-        senders_here=row.here + is_sent,
-        senders_everywhere=row.everywhere + is_sent,
-        judgement=judge(session, example_of(comment)),
-        publish_below=row.publish_below,
-        spam_above=row.spam_above,
-        published_before=record.published,
-        refused_lately=record.refused,
-        trusted_from=row.trusted_from,
-    )
-    return row.policy, text_hash, context
-
-
-def _outward(html: str) -> tuple[str, ...]:
-    """The links to other sites than this one."""
-    here = host_of(settings().base_url)
-    return tuple(link for link in addresses(html) if host_of(link) != here)
 
 
 def _ask(comment: Comment, context: Context) -> tuple[dict[str, Result], bool]:
@@ -283,12 +176,6 @@ def _note(comment: Comment, what: str, error: Exception) -> None:
 
 def _failed() -> Result:
     return Result(Verdict.HOLD, _("Screening failed. The fault is in the log."))
-
-
-def _hash_of(text: str, source: str) -> str:
-    """Equal for equal words."""
-    folded = " ".join(word.folded for word in words(text))
-    return keyed_hash("words", folded or source)
 
 
 def _has_been_decided(session: Session, comment: Comment) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
@@ -29,8 +28,6 @@ TURNS = 64
 """Pages that are made at once, unless they share a turn by chance."""
 QUERY_LIMIT = 500
 """Characters of a query that is looked at; a longer one is left to the application."""
-
-_log = logging.getLogger(__name__)
 
 
 class PageCache:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from app.core.forms import PostedForm, trimmed
+from app.core.forms import PublicForm, trimmed
 from app.core.tokens import TOKEN_LENGTH
 from app.core.web import SLUG, as_slug
 
@@ -38,14 +38,7 @@ class _Link:
             raise ValidationError(self.message)
 
 
-class _PastingForm(PostedForm):
-    """It holds no token: no cookie lends it any authority (see core.web.is_same_origin)."""
-
-    class Meta:
-        csrf = False
-
-
-class ReceiptForm(_PastingForm):
+class ReceiptForm(PublicForm):
     receipt = StringField(
         _l("The private link of a receipt"),
         validators=[
@@ -62,7 +55,7 @@ class ReceiptForm(_PastingForm):
         return token_in(self.receipt.data, "receipts")
 
 
-class PassForm(_PastingForm):
+class PassForm(PublicForm):
     link = StringField(
         _l("The link of your pass"),
         validators=[

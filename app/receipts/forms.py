@@ -7,24 +7,17 @@ from wtforms import HiddenField
 from wtforms.validators import DataRequired
 
 from app.comments.forms import CommentText
-from app.core.forms import PlainText, PostedForm
+from app.core.forms import PlainText, PublicForm
 from app.moderation.appeals import APPEAL_LIMIT
 
 
-class _PublicForm(PostedForm):
-    """It holds no token: no cookie lends it any authority (see core.web.is_same_origin)."""
-
-    class Meta:
-        csrf = False
-
-
-class RevisionForm(_PublicForm):
+class RevisionForm(PublicForm):
     version = HiddenField("")
     """Of the comment, as it was shown."""
     body = CommentText(_l("Your comment"), validators=[DataRequired(_l("Write a comment first."))])
 
 
-class AppealForm(_PublicForm):
+class AppealForm(PublicForm):
     appeal = PlainText(
         _l("Why it should be published"), [DataRequired(_l("Say why it should be published."))], limit=APPEAL_LIMIT
     )

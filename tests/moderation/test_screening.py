@@ -18,7 +18,7 @@ from app.comments.models import Comment, LinkHost, Status
 from app.comments.submitting import forget_addresses
 from app.core.db import transaction
 from app.core.markup import comment_html
-from app.moderation import phases, screening
+from app.moderation import circumstances, phases, screening
 from app.moderation.models import Finding, Verdict
 from app.moderation.phases import FLOOD_EVERYWHERE, FLOOD_HERE
 from app.moderation.phrases import add
@@ -183,7 +183,7 @@ def test_all_that_the_phases_look_at_is_read_in_a_few_statements(
         comment.html = comment_html("See https://a.example and https://b.example, https://c.example.")
         session.flush()
         with counted(app) as statements:
-            screening._read(session, comment, trap_filled=False)
+            circumstances.read(session, comment, trap_filled=False)
     assert len(statements) == 4, "\n".join(statements)  # circumstances, hosts, the filter's state, phrases
 
 
@@ -275,7 +275,7 @@ def test_where_screening_as_a_whole_fails_the_comment_waits_with_a_word_on_it(
     def fail(*_given: object) -> None:
         raise ValueError("Secret words.")
 
-    monkeypatch.setattr(screening, "known_phrases", fail)
+    monkeypatch.setattr(circumstances, "known_phrases", fail)
     assert send(client, website="x").status_code == 303
     assert found(factory, last(factory)) == {"failed": (Verdict.HOLD, [])}
     assert factory.ask(sa.select(Comment.status)) == [Status.PENDING]
