@@ -102,7 +102,7 @@ def take_some(import_id: int) -> None:
     for _chunk in range(CHUNKS_OF_A_JOB):
         chunk = list(islice(lines, CHUNK))
         with transaction() as session:
-            _take_chunk(session, import_id, chunk)
+            take_chunk(session, import_id, chunk)
         if len(chunk) < CHUNK:
             return
     with transaction() as session:
@@ -148,7 +148,8 @@ def _fate(line: Line, known: dict[str, Status]) -> str:
     return "ended" if status in ENDED or line.status is not Status.CONFIRMED else "to_take"
 
 
-def _take_chunk(session: Session, import_id: int, chunk: Sequence[Line]) -> None:
+def take_chunk(session: Session, import_id: int, chunk: Sequence[Line]) -> None:
+    """Takes in the lines that come next, whoever asks for the same addresses at this moment."""
     found = session.get_one(Import, import_id, with_for_update=True)
     one_at_a_time(session, TAKE)
     by_hash: dict[str, Line] = {}

@@ -22,7 +22,7 @@ from app.following.asking import hash_of
 from app.following.confirming import erase as erase_address
 from app.following.models import Subscriber
 from app.moderation import decisions, taking_up
-from app.newsletter.importing import _take_chunk, start
+from app.newsletter.importing import start, take_chunk
 from app.newsletter.models import Subscription
 from app.newsletter.scheduling import schedule_with
 from app.newsletter.tables import Line
@@ -186,6 +186,6 @@ def test_whoever_subscribes_while_a_file_with_the_address_is_taken_in_is_answere
     with app.app_context(), transaction() as session:
         line = Line(1, "ann@example.org", hash_of("ann@example.org"), proof="A form of 2019.")
         number = start(session, desk.editor, file_name="list.csv", proof="", content="")
-        _take_chunk(session, number, [line])
+        take_chunk(session, number, [line])
         asked = meanwhile(lambda: app.test_client().post("/newsletter", data={"email": "ann@example.org"}))
     assert asked.result().status_code == 303
