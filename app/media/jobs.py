@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.db import db, transaction
-from app.core.jobs import JobKind, Never
+from app.core.errors import NO_ROOM
+from app.core.jobs import JobKind, Never, NotNow
 from app.media import keeping, varying
 from app.media.events import VariantsMade, variants_made
 from app.media.models import Image, Variants
@@ -23,6 +24,8 @@ def _make_variants(payload: Mapping[str, Any]) -> None:
     try:
         widths = varying.make_variants(found.hash, found.extension)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise NotNow(f"image {image_id}: {error.strerror}") from error
         # Decoders fail in many ways, and with the same file another try fails as this one did.
         with transaction() as session:
             session.execute(sa.update(Image).where(Image.id == image_id).values(variants=Variants.FAILED))

@@ -13,6 +13,7 @@ from tests.articles.test_writing import write, write_again
 from tests.conftest import ON_SQLITE
 from tests.factories import Factory
 from tests.images import encoded, opened, picture
+from tests.media.conftest import MakeRoom
 from tests.pages import Page
 
 LONG = "Donaudampfschifffahrtsgesellschaft " * 30
@@ -53,7 +54,7 @@ def test_an_articles_card_is_drawn_once_and_anew_when_its_headline_changes(
 
 @ON_SQLITE
 def test_a_card_that_can_not_be_kept_is_shown_all_the_same(
-    client: FlaskClient, factory: Factory, full_disk: None
+    client: FlaskClient, factory: Factory, full_disk: MakeRoom
 ) -> None:
     factory.article("news")
     answer = client.get("/articles/news/card.png")

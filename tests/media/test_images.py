@@ -17,9 +17,10 @@ from app import BODY_LIMIT
 from app.audit.models import AuditEntry
 from app.core.jobs import work_off
 from app.media.models import Image, Variants
-from tests.conftest import ON_SQLITE
+from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import Factory, csrf_token
 from tests.images import encoded, opened, picture
+from tests.media.conftest import MakeRoom
 from tests.pages import Page
 
 IMAGES = "/admin/images"
@@ -104,8 +105,22 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_that_was_written_is_lo
 
 
 @ON_SQLITE
+def test_a_full_disk_only_puts_the_smaller_files_off(
+    browser: FlaskClient, factory: Factory, frozen_clock: FrozenClock, request: pytest.FixtureRequest
+) -> None:
+    upload(browser, encoded())
+    make_room: MakeRoom = request.getfixturevalue("full_disk")
+    do_what_waits(factory)
+    assert factory.ask(sa.select(Image.variants)) == [Variants.WAITING]
+    make_room()
+    frozen_clock.advance(minutes=2)
+    do_what_waits(factory)
+    assert factory.ask(sa.select(Image.variants)) == [Variants.MADE]
+
+
+@ON_SQLITE
 def test_on_a_full_disk_nothing_is_taken_in_and_the_words_come_back(
-    browser: FlaskClient, factory: Factory, full_disk: None
+    browser: FlaskClient, factory: Factory, full_disk: MakeRoom
 ) -> None:
     answer = upload(browser, encoded())
     assert answer.status_code == 507
