@@ -114,6 +114,8 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is gone from the file, however SQLite was built.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -115,7 +115,7 @@ def test_a_value_that_no_enumeration_has_is_refused_by_the_database(app: Flask) 
 
 @ON_SQLITE
 def test_each_sqlite_connection_is_durable_strict_and_impatient(app: Flask) -> None:
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     with app.app_context():
         connections = [db.engine.connect() for _ in range(4)]
         try:
