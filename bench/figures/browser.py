@@ -28,21 +28,30 @@ TIMES = {
 
 
 def front_page(settings: Settings) -> Reading:
+    program = _lighthouse()
     with data_folder() as folder, Broadsheet(folder) as app:
-        return _reading(f"{app.base_url}/", folder, settings.rounds)
+        return _reading(program, f"{app.base_url}/", folder, settings.rounds)
 
 
 def long_thread(settings: Settings) -> Reading:
     """The article with some 500 comments, of which its page shows the first hundred."""
+    program = _lighthouse()
     with data_folder() as folder:
         app = Broadsheet(folder)
         grow(folder, MANY)
         with app:
-            return _reading(app.base_url + app.article_path, folder, settings.rounds)
+            return _reading(program, app.base_url + app.article_path, folder, settings.rounds)
 
 
-def _reading(url: str, folder: Path, rounds: int) -> Reading:
-    reports = [_report(url, folder / "lighthouse.json") for _ in range(rounds)]
+def _lighthouse() -> str:
+    program = shutil.which("lighthouse")
+    if program is None:
+        raise NotInstalledError("Lighthouse is not installed (npm: lighthouse)")
+    return program
+
+
+def _reading(program: str, url: str, folder: Path, rounds: int) -> Reading:
+    reports = [_report(program, url, folder / "lighthouse.json") for _ in range(rounds)]
     scores = [[round(100 * category["score"]) for category in one["categories"].values()] for one in reports]
     performance, *others = zip(*scores, strict=True)
     titles = [category["title"].lower() for category in reports[0]["categories"].values()][1:]
@@ -55,10 +64,7 @@ def _reading(url: str, folder: Path, rounds: int) -> Reading:
     return Reading(performance, ", ".join(said), versions)
 
 
-def _report(url: str, path: Path) -> dict[str, Any]:
-    program = shutil.which("lighthouse")
-    if program is None:
-        raise NotInstalledError("Lighthouse is not installed (npm: lighthouse)")
+def _report(program: str, url: str, path: Path) -> dict[str, Any]:
     command = [program, url, "--quiet", "--output=json", f"--output-path={path}", f"--chrome-flags={CHROMIUM_FLAGS}"]
     run_to_end(command, env={"CHROME_PATH": find_program("chromium", "chromium")})
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
