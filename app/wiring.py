@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.accounts.events import access_ended
 from app.accounts.jobs import FORGET_LOGINS
 from app.articles import handlers as articles
-from app.articles.events import article_announced, article_deleted, article_leaving
+from app.articles.events import article_announced, article_leaving, article_passed_over
 from app.articles.jobs import ANNOUNCE as ANNOUNCE_ARTICLE
 from app.articles.jobs import FORGET_UNSAVED_TEXTS, REFRESH, REFRESH_CORRECTION, RELATE, RELATE_REST
 from app.audit import recording
@@ -74,7 +74,7 @@ JOBS: list[JobKind] = [
 
 def connect() -> None:
     article_announced.connect(newsletter.send_with)
-    article_deleted.connect(newsletter.wait_no_longer)
+    article_passed_over.connect(newsletter.wait_no_longer)
     article_announced.connect(syndication.ping_hub)
     article_leaving.connect(comments.keep_commented)
     access_ended.connect(moderation.end_links)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.events import ArticleAnnounced, article_announced
+from app.articles.events import ArticleAnnounced, ArticlePassedOver, article_announced, article_passed_over
 from app.articles.models import Article, State
 from app.audit.recording import record
 from app.core import clock
@@ -34,8 +34,11 @@ def announce_when_live(session: Session, article: Article, earlier: Mapping[str,
         return
     forget(session, article)
     moment = article.published_at
-    is_news = moment is not None and moment > clock.now() - NEWS
-    if is_news and not article.sample and article.announced_at is None:
+    if moment is None or article.announced_at is not None:
+        return
+    if article.sample or moment <= clock.now() - NEWS:
+        article_passed_over.send(ArticlePassedOver(session, article))
+    else:
         enqueue(session, ANNOUNCE, {"article": article.id}, moment, key=_key(article))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import Identity
 from app.articles import announcing
 from app.articles.closing import NoSuchArticle
-from app.articles.events import ArticleDeleted, ArticleLeaving, article_deleted, article_leaving
+from app.articles.events import ArticleLeaving, ArticlePassedOver, article_leaving, article_passed_over
 from app.articles.models import LISTS, Article, ArticleRevision, State, UnsavedText, article_subject
 from app.articles.writing import ChangedMeanwhile
 from app.audit.recording import record
@@ -42,7 +42,7 @@ def delete(session: Session, editor: Identity, article_id: int, seen: int) -> st
     session.execute(
         sa.delete(UnsavedText).where(UnsavedText.article_id == article_id, UnsavedText.editor_id == editor.editor_id)
     )
-    article_deleted.send(ArticleDeleted(session, article))
+    article_passed_over.send(ArticlePassedOver(session, article))
     session.delete(article)
     bump(session, LISTS, article_subject(article_id))
     record(session, actor=editor.actor, verb="delete article", subject=f"article:{article_id}")

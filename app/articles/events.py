@@ -31,13 +31,14 @@ class ArticleLeaving:
 
 
 @dataclass(frozen=True)
-class ArticleDeleted:
-    """An article is being deleted, in the session's transaction."""
+class ArticlePassedOver:
+    """An article will not be announced: it is being deleted, is a sample, or bears an old date. In the session's
+    transaction."""
 
     session: Session
     article: Article
 
 
 article_announced = Signal("article announced; sends an ArticleAnnounced")
-article_deleted = Signal("article deleted; sends an ArticleDeleted")
 article_leaving = Signal("article leaving; sends an ArticleLeaving and asks whether it has comments")
+article_passed_over = Signal("article passed over; sends an ArticlePassedOver")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.articles.events import ArticleAnnounced, ArticleDeleted
+from app.articles.events import ArticleAnnounced, ArticlePassedOver
 from app.following.downloads import as_text
 from app.following.events import AddressDownloaded, FollowConfirmed, FollowStopped
 from app.following.models import FollowKind
@@ -19,7 +19,7 @@ def send_with(event: ArticleAnnounced) -> None:
     sending.send_with_article(event.session, event.article.id)
 
 
-def wait_no_longer(event: ArticleDeleted) -> None:
+def wait_no_longer(event: ArticlePassedOver) -> None:
     sending.wait_no_longer(event.session, event.article.id)
 
 

@@ -79,10 +79,12 @@ def send_with_article(session: Session, article_id: int) -> None:
 
 
 def wait_no_longer(session: Session, article_id: int) -> None:
-    """Makes drafts again of the issues that wait for the article, which is being deleted."""
+    """Makes drafts again of the issues that wait for the article, which nobody will be told of."""
     waiting = sa.select(Issue).where(Issue.send_with == article_id, Issue.state == IssueState.SCHEDULED)
     for issue in session.scalars(waiting):
-        _not_sent(session, issue, _("It was not sent: the article that it waited for has been deleted."))
+        _not_sent(
+            session, issue, _("It was not sent: the article that it waited for was deleted, or is not announced.")
+        )
 
 
 def take_up(session: Session, issue_id: int) -> Mailing | None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -261,7 +262,20 @@ def test_an_issue_whose_article_is_deleted_is_a_draft_again_and_says_why(
     send_form(browser, f"/admin/newsletter/{issue}/schedule-with", {"article": article})
     assert send_form(browser, f"/admin/articles/{article}/delete", {"seen": 1}).status_code == 303
     assert issue_of(paper.app, issue).state is IssueState.DRAFT
-    assert "the article that it waited for has been deleted" in browser.get(f"/admin/newsletter/{issue}").text
+    said = "the article that it waited for was deleted, or is not announced"
+    assert said in browser.get(f"/admin/newsletter/{issue}").text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("no_news", [{"published": "2026-11-01"}, {"published": "2026-11-20", "sample": True}])
+def test_an_issue_does_not_wait_for_an_article_that_is_published_as_no_news(
+    paper: Paper, edith: Identity, browser: FlaskClient, no_news: dict[str, Any]
+) -> None:
+    article = paper.factory.article("news", draft=True)
+    issue = draft(paper.app, edith)
+    send_form(browser, f"/admin/newsletter/{issue}/schedule-with", {"article": article})
+    paper.factory.article("news", **no_news)
+    assert issue_of(paper.app, issue).state is IssueState.DRAFT
 
 
 @ON_SQLITE
