@@ -17,12 +17,14 @@ from app.core.db import transaction
 from app.core.jobs import Job
 from app.mail.posting import GIVEN_UP
 from tests.accounts.conftest import log_in, only_form, rows_of
-from tests.conftest import FrozenClock
+from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import PASSWORD, Factory, csrf_token, send_form
 
 TEXT = "A long reply, written slowly.\n\nWith <b>two</b> paragraphs, an & and a “quotation”."
 NEW_PASSWORD = "another long password"
 ASKED_AGAIN = "What you sent is kept"
+
+pytestmark = ON_SQLITE  # forms and what they carry
 
 
 @dataclass(frozen=True)

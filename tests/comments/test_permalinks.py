@@ -30,6 +30,7 @@ def test_every_comments_own_address_leads_to_a_page_on_which_it_stands(
         assert comment in shown_ids(Page(client.get(answer.headers["Location"])))
 
 
+@ON_SQLITE
 def test_from_any_comments_page_the_links_lead_to_all_the_others_that_its_thread_shows(
     client: FlaskClient, factory: Factory, edith: Identity
 ) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app.accounts.queries import Identity
 from app.core.db import transaction
 from app.moderation import marking
+from tests.conftest import ON_SQLITE
 from tests.factories import Factory
 from tests.pages import Page
 
@@ -109,6 +110,7 @@ def test_an_articles_thread_holds_no_comment_on_another(
     assert shown_ids(Page(client.get("/articles/news"))) == [mine]
 
 
+@ON_SQLITE
 def test_exactly_one_hundred_comments_are_one_page(client: FlaskClient, factory: Factory, editor: Identity) -> None:
     article = factory.article("news")
     factory.published_many(article, [None] * 100, editor=editor)
@@ -219,6 +221,7 @@ def test_editors_picks_first_shows_them_by_themselves_and_then_all_from_the_olde
     assert not rest.find("//*[starts-with(@id, 'pick-')]")
 
 
+@ON_SQLITE
 def test_a_reply_on_a_later_page_leads_to_its_parents_own_address(
     client: FlaskClient, factory: Factory, editor: Identity
 ) -> None:

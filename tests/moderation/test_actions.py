@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from app.audit.models import AuditEntry
 from app.comments.models import Comment, CommentVersion
 from app.core.db import db
-from tests.conftest import FrozenClock
+from tests.conftest import ON_SQLITE, FrozenClock
 from tests.factories import Factory, send_form
 from tests.moderation.conftest import Desk
 from tests.pages import Page
@@ -237,6 +237,7 @@ def test_picks_of_an_article_that_is_not_out_stay_off_the_front_page(
     assert not Page(client.get("/")).find("//article[@class='pick']")
 
 
+@ON_SQLITE
 def test_the_top_of_a_long_thread_leads_to_picks_on_its_other_pages(
     client: FlaskClient, factory: Factory, desk: Desk
 ) -> None:
