@@ -55,15 +55,13 @@ _ANOTHER_LETTER = f"INSERT INTO comments ({_COLUMNS}) SELECT {_COLUMNS} FROM com
 
 
 class Broadsheet:
-    """A site with an article and its thread of 50 comments; with more `articles`, others of the same length.
+    """A site with an article and its thread of 50 comments.
 
     It serves while it is entered, and may be entered again. Without `page_cache` each page is made afresh, and where it
     is `bare`, all of it.
     """
 
-    def __init__(
-        self, data_dir: Path, workers: int = 2, *, page_cache: bool = True, bare: bool = False, articles: int = 1
-    ) -> None:
+    def __init__(self, data_dir: Path, workers: int = 2, *, page_cache: bool = True, bare: bool = False) -> None:
         self.data_dir = data_dir
         self._command = ["flask", "serve"] if page_cache else ["bench.uncached", *(["bare"] if bare else [])]
         port = free_port()
@@ -76,13 +74,11 @@ class Broadsheet:
             "TRUSTED_PROXIES": "1",
         }
         self.database = data_dir / "broadsheet.db"
-        slugs = [SLUG, *(f"{SLUG}-{number}" for number in range(1, articles))]
-        self.article_paths = [f"/articles/{slug}" for slug in slugs]
-        self.article_path = self.article_paths[0]
+        self.article_path = f"/articles/{SLUG}"
         if not self.database.exists():
             with application(data_dir):
                 upgrade()
-                _prepare(article_file(data_dir), slugs)
+                _prepare(article_file(data_dir))
 
     @property
     def pids(self) -> list[int]:
@@ -177,11 +173,10 @@ def make_editor(session: Session) -> Identity:
     return Identity(editor.id, 0, editor.name, editor.email, clock.now())
 
 
-def _prepare(file: ArticleContent, slugs: list[str]) -> None:
+def _prepare(file: ArticleContent) -> None:
     with transaction() as session:
         load_samples(session)
-        for slug in slugs:
-            store(session, replace(file, slug=slug))
+        store(session, file)
         editor, article_id, ids = make_editor(session), _article_id(session), list[int]()
         for number, comment in enumerate(comments()):
             ids.append(_publish(session, editor, article_id, ids, number, comment))

@@ -12,7 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.articles.models import Article, ArticleTag
+from app.articles.models import Article, ArticleTag, article_url
 from app.comments.models import ID_WIDTH, LEVELS, Branch, Comment, CommentTally, Status
 from app.core import clock
 from app.core.db import transaction
@@ -37,8 +37,8 @@ class Size:
     """How many of the comments stand under the article `SLUG`."""
 
 
-def grow(data_dir: Path, size: Size) -> None:
-    """Adds what is missing to a site that Broadsheet has prepared, counters and paths included."""
+def grow(data_dir: Path, size: Size) -> list[str]:
+    """Adds what is missing to a site that Broadsheet has prepared, counters included. Returns its articles' paths."""
     with application(data_dir), transaction() as session:
         _add_articles(session, size.articles)
         ids = list(session.scalars(sa.select(Article.id)))
@@ -50,6 +50,7 @@ def grow(data_dir: Path, size: Size) -> None:
         for one in ids:
             index_article(session, one)
         _count(session)
+        return [article_url(slug) for slug in session.scalars(sa.select(Article.slug))]
 
 
 def _words(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -60,9 +60,9 @@ def data_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def site(*, page_cache: bool = True, bare: bool = False, articles: int = 1) -> Iterator[Site]:
+def site(*, page_cache: bool = True, bare: bool = False) -> Iterator[Site]:
     """A fresh Broadsheet with two workers, its data made and gone again with the block."""
-    with data_folder() as folder, Broadsheet(folder, page_cache=page_cache, bare=bare, articles=articles) as app:
+    with data_folder() as folder, Broadsheet(folder, page_cache=page_cache, bare=bare) as app:
         yield Site(app, folder)
 
 

@@ -3,7 +3,8 @@
 import time
 
 from bench.broadsheet import Broadsheet
-from bench.figures.site import GZIP, ask, data_folder, site
+from bench.figures.site import GZIP, ask, data_folder
+from bench.growth import Size, grow
 from bench.harness import Reading, Settings
 from bench.processes import memory_megabytes
 
@@ -24,10 +25,13 @@ def cold_start(settings: Settings) -> Reading:
 
 def resident_memory(settings: Settings) -> Reading:
     """After every article was read once: what the page cache may hold, it holds."""
-    with site(articles=ARTICLES) as ours:
-        fresh = memory_megabytes(ours.pids())
-        for path in ours.app.article_paths:
-            if ask(ours.app.base_url + path, GZIP).status != 200:
-                raise RuntimeError(f"{path} did not answer")
-        full = memory_megabytes(ours.pids())
+    with data_folder() as folder:
+        app = Broadsheet(folder)
+        paths = grow(folder, Size(articles=ARTICLES, comments=0, on_one=0))
+        with app:
+            fresh = memory_megabytes(app.pids)
+            for path in paths:
+                if ask(app.base_url + path, GZIP).status != 200:
+                    raise RuntimeError(f"{path} did not answer")
+            full = memory_megabytes(app.pids)
     return Reading([full], f"proportional set size of all processes; {fresh:.0f} MB before the first page was read")
