@@ -41,7 +41,7 @@ PATIENCE_SECONDS = 10
 THREADS = 8
 """In each worker: kept pages go on being sent while several posts wait for the database's lock."""
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0003
 """After which a thread of a worker lets another go on, where Python's own five milliseconds are the work of many kept
 pages: they are what a reader of one would wait for while a comment is taken in."""
 
