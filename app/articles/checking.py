@@ -40,19 +40,18 @@ from app.core.forms import too_long
 from app.core.markup import ArticleMarkup
 from app.core.pictures import Picture
 from app.core.web import as_id
+from app.media.models import Image
 
 Value = TypeVar("Value")
 
 
 def content_for(session: Session, form: ArticleForm, article: Article | None) -> ArticleContent | None:
     """What was filled in about the article, or a new one; None if something is wrong, which its field then says."""
-    earlier = _restored(session, form, article)
-    drawings = _drawings(article, earlier)
     form.propose_slug()
     _check_beside_the_content(session, form)
     body = body_of(form.text.data or "")
     texts = [body, *(row.answer.data or "" for row in _filled(form.faq))]
-    images = images_for(session, article.images if article else [], images_in(*texts), earlier.get("images", {}))
+    drawings, images = _figures(session, article, texts, _restored(session, form, article))
     pictures = {name: image.picture for name, image in images.items()}
     authors = checked_lines(entry.data for entry in form.authors if entry.data)
     title = _checked(form.title, checked_line)
@@ -100,10 +99,14 @@ def _restored(session: Session, form: ArticleForm, article: Article | None) -> d
     return restored.content if restored else {}
 
 
-def _drawings(article: Article | None, earlier: Mapping[str, Any]) -> dict[str, str]:
-    """Those that the text may show: the article's, and those of the revision that is brought back."""
+def _figures(
+    session: Session, article: Article | None, texts: list[str], earlier: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, Image]]:
+    """Drawings and images that the texts may show: the article's, and those of the revision that is brought back."""
     own = {drawing.name: drawing.svg for drawing in article.drawings} if article else {}
-    return {**earlier.get("drawings", {}), **own}
+    shown = article.images if article else []
+    images = images_for(session, shown, images_in(*texts), earlier.get("images", {}))
+    return {**earlier.get("drawings", {}), **own}, images
 
 
 def _byline(form: ArticleForm, authors: list[str]) -> str | None:

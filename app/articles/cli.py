@@ -14,9 +14,10 @@ from app.articles.files import read_article_file, read_description_file
 from app.articles.front_matter import FiguresDiffer, TextFileError
 from app.articles.history import COMMAND_LINE
 from app.articles.loading import ChangedSince, store
-from app.articles.models import Author, Series
+from app.articles.models import Article, Author, Described, Series
 from app.articles.moving import SlugTaken
 from app.articles.storing import NoSuchAuthor, NoSuchSeries
+from app.core.command_line import work_through
 from app.core.db import db, transaction
 
 KINDS: tuple[Kind, ...] = (Author, Series)
@@ -29,35 +30,14 @@ group = AppGroup("articles", help="Articles as files.")
 @click.option("--force", is_flag=True, help="Overwrite what an editor has changed since the last load.")
 def load(paths: tuple[Path, ...], force: bool) -> None:
     """Load article files, or all in a folder; each file whole or not at all."""
-    failed = False
-    seen: set[Path] = set()
+    kinds: dict[Path, Kind | None] = {}
     for path, kind in (found for given in paths for found in files_to_load(given)):
-        if path in seen:
-            continue
-        seen.add(path)
-        try:
-            outcome = _load_one(path, kind, force)
-        except TextFileError as error:
-            click.echo(str(error), err=True)
-            failed = True
-        except SlugTaken as error:
-            click.echo(f"{path}: another article has, or had, the slug {error.slug}", err=True)
-            failed = True
-        except NoSuchAuthor as error:
-            click.echo(f"{path}: there is no author {error.slug}, nor a file authors/{error.slug}.md", err=True)
-            failed = True
-        except NoSuchSeries as error:
-            click.echo(f"{path}: there is no series {error.slug}, nor a file series/{error.slug}.md", err=True)
-            failed = True
-        except ChangedSince:
-            click.echo(f"{path}: an editor has changed this article since; --force overwrites the change", err=True)
-            failed = True
-        except ChangedMeanwhile:
-            click.echo(f"{path}: an editor has changed this since; --force overwrites the change", err=True)
-            failed = True
-        else:
-            click.echo(f"{path}: {outcome}")
-    if failed:
+        kinds.setdefault(path, kind)
+
+    def load_one(path: Path) -> str:
+        return f"{path}: {_load_one(path, kinds[path], force)}"
+
+    if not work_through(kinds, load_one, _not_loaded):
         raise SystemExit(1)
 
 
@@ -66,31 +46,21 @@ def load(paths: tuple[Path, ...], force: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def dump_articles(slugs: tuple[str, ...], folder: Path) -> None:
     """Write articles, or those of the slugs given, as files into a folder; loaded again, they change nothing."""
-    failed = False
-    articles = articles_to_dump(db.session(), slugs)
-    for slug in sorted(set(slugs) - {article.slug for article in articles}):
+    session = db.session()
+    articles = articles_to_dump(session, slugs)
+    unknown = sorted(set(slugs) - {article.slug for article in articles})
+    for slug in unknown:
         click.echo(f"{slug}: there is no such article", err=True)
-        failed = True
     figures: dict[Path, str] = {}
-    for one in described_to_dump(db.session(), articles if slugs else None):
-        try:
-            click.echo(str(dump_description(one, folder)))
-        except OSError as error:
-            click.echo(f"{one.slug}: {error.filename}: {error.strerror}", err=True)
-            failed = True
-    for article in articles:
-        try:
-            click.echo(str(dump(db.session(), article, folder, figures)))
-        except FiguresDiffer:
-            click.echo(
-                f"{article.slug}: another article has a different drawing or image of the same name; dump it alone",
-                err=True,
-            )
-            failed = True
-        except OSError as error:
-            click.echo(f"{article.slug}: {error.filename}: {error.strerror}", err=True)
-            failed = True
-    if failed:
+
+    def dump_described(one: Described) -> str:
+        return str(dump_description(one, folder))
+
+    def dump_one(article: Article) -> str:
+        return str(dump(session, article, folder, figures))
+
+    described = work_through(described_to_dump(session, articles if slugs else None), dump_described, _not_dumped)
+    if not (work_through(articles, dump_one, _not_dumped) and described) or unknown:
         raise SystemExit(1)
 
 
@@ -115,3 +85,30 @@ def _load_one(path: Path, kind: Kind | None, force: bool) -> str:
     file = read_article_file(path)
     with transaction() as session:
         return store(session, file, force=force)
+
+
+def _not_loaded(path: Path, error: Exception) -> str | None:
+    said = None
+    match error:
+        case TextFileError():
+            return str(error)
+        case SlugTaken():
+            said = f"another article has, or had, the slug {error.slug}"
+        case NoSuchAuthor():
+            said = f"there is no author {error.slug}, nor a file authors/{error.slug}.md"
+        case NoSuchSeries():
+            said = f"there is no series {error.slug}, nor a file series/{error.slug}.md"
+        case ChangedSince():
+            said = "an editor has changed this article since; --force overwrites the change"
+        case ChangedMeanwhile():
+            said = "an editor has changed this since; --force overwrites the change"
+    return said and f"{path}: {said}"
+
+
+def _not_dumped(one: Article | Described, error: Exception) -> str | None:
+    match error:
+        case FiguresDiffer():
+            return f"{one.slug}: another article has a different drawing or image of the same name; dump it alone"
+        case OSError():
+            return f"{one.slug}: {error.filename}: {error.strerror}"
+    return None
